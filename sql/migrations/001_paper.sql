@@ -1,0 +1,198 @@
+-- The paper: stories and all that readers see. Forward only; one transaction.
+-- @id@ becomes each engine's own generated key; lines between "-- sqlite:" or "-- postgres:"
+-- and "-- both:" are that engine's alone. Instants are microseconds since 1970 (UTC), 0 for none.
+
+create table setting (
+  key text primary key,
+  value text not null
+);
+
+-- One row. Goes up in the same transaction as every change that readers can see.
+create table site_revision (
+  id integer primary key check (id = 1),
+  revision bigint not null,
+  changed_at bigint not null
+);
+insert into site_revision (id, revision, changed_at) values (1, 1, 0);
+
+create table image (
+  id @id@,
+  hash text unique,                 -- null while the picture can't be had
+  format integer not null default 0,
+  width integer not null default 0,
+  height integer not null default 0,
+  byte_count bigint not null default 0,
+  progressive integer not null default 0,
+  alt text not null default '',
+  caption text not null default '',
+  credit text not null default '',
+  rights text not null default '',
+  focal_x integer not null default 5000,
+  focal_y integer not null default 5000,
+  crop_16x9 text not null default '',   -- x0y0w1280h720, '' for around the focal point
+  crop_4x3 text not null default '',
+  crop_3x2 text not null default '',
+  crop_1x1 text not null default '',
+  source_url text unique,
+  created_at bigint not null
+);
+
+create table section (
+  id @id@,
+  slug text not null unique,
+  name text not null,
+  description text not null default '',
+  position integer not null default 0
+);
+
+create table topic (
+  id @id@,
+  slug text not null unique,
+  name text not null,
+  description text not null default ''
+);
+
+create table author (
+  id @id@,
+  slug text not null unique,
+  name text not null,
+  role text not null default '',
+  bio text not null default '',
+  image_id bigint references image (id)
+);
+
+create table story (
+  id @id@,
+  slug text not null,
+  headline text not null,
+  standfirst text not null default '',
+  kicker text not null default '',
+  dateline text not null default '',
+  body text not null default '',
+  language text not null default '',
+  section_id bigint references section (id),
+  byline_names text not null default '',   -- joined by newlines, kept with story_byline for lists
+  hero_image_id bigint references image (id),
+  hero_caption text not null default '',
+  hero_credit text not null default '',
+  status integer not null default 0,       -- model/story.h: StoryStatus
+  scheduled_for bigint not null default 0,
+  published_at bigint not null default 0,
+  updated_at bigint not null default 0,
+  created_at bigint not null,
+  revision bigint not null default 1,
+  word_count integer not null default 0,
+  seo_title text not null default '',
+  seo_description text not null default '',
+  source_key text unique,
+  content_hash text
+);
+create index story_scheduled on story (scheduled_for) where status = 1;
+create index story_published on story (published_at desc, id desc) where status = 2;
+create index story_hero on story (hero_image_id);
+create index story_created on story (created_at desc, id desc);
+
+create table story_revision (
+  story_id bigint not null references story (id) on delete cascade,
+  number bigint not null,
+  saved_at bigint not null,
+  headline text not null,
+  standfirst text not null,
+  body text not null,
+  note text not null default '',
+  primary key (story_id, number)
+);
+
+create table story_byline (
+  story_id bigint not null references story (id) on delete cascade,
+  position integer not null,
+  author_id bigint not null references author (id),
+  role text not null default '',
+  primary key (story_id, position)
+);
+create index story_byline_author on story_byline (author_id);
+
+create table story_topic (
+  story_id bigint not null references story (id) on delete cascade,
+  position integer not null,
+  topic_id bigint not null references topic (id),
+  primary key (story_id, position)
+);
+create index story_topic_topic on story_topic (topic_id);
+
+create table story_image (
+  story_id bigint not null references story (id) on delete cascade,
+  position integer not null,
+  image_id bigint not null references image (id),
+  primary key (story_id, position)
+);
+create index story_image_image on story_image (image_id);
+
+create table correction (
+  id @id@,
+  story_id bigint not null references story (id) on delete cascade,
+  corrected_at bigint not null,
+  wrong text not null,
+  "right" text not null
+);
+create index correction_story on correction (story_id, corrected_at desc);
+create index correction_time on correction (corrected_at desc, id desc);
+
+-- Every published story in every list that it stands in (model/story.h: ListingKind).
+create table listing_entry (
+  kind integer not null,
+  list_id bigint not null,
+  published_at bigint not null,
+  story_id bigint not null references story (id) on delete cascade,
+  primary key (kind, list_id, published_at, story_id)
+-- sqlite:
+) without rowid;
+-- postgres:
+);
+-- both:
+create index listing_entry_story on listing_entry (story_id);
+
+-- How many stories a list has on each day (20261123, in the newspaper's zone): what makes
+-- page 10,000 as fast as page 1, and the archive.
+create table listing_day (
+  kind integer not null,
+  list_id bigint not null,
+  day integer not null,
+  stories integer not null,
+  primary key (kind, list_id, day)
+);
+
+create table front (
+  id @id@,
+  section_id bigint unique references section (id),  -- null: the front page
+  updated_at bigint not null default 0
+);
+create table front_slot (
+  front_id bigint not null references front (id) on delete cascade,
+  position integer not null,
+  story_id bigint not null references story (id) on delete cascade,
+  weight integer not null,                           -- model/story.h: FrontWeight
+  primary key (front_id, position),
+  unique (front_id, story_id)
+);
+
+create table redirect (
+  path text primary key,
+  target text not null,
+  status integer not null default 301,               -- 301, 302, 307, 308; 410 with target ''
+  created_at bigint not null
+);
+
+-- Search over published stories; kept in the transaction that publishes, changes or withdraws.
+-- sqlite:
+create virtual table story_search using fts5 (
+  headline, standfirst, body,
+  content='story', content_rowid='id', tokenize='unicode61 remove_diacritics 2', prefix='3'
+);
+-- postgres:
+create table story_search (
+  story_id bigint primary key references story (id) on delete cascade,
+  words tsvector not null
+);
+create index story_search_words on story_search using gin (words);
+-- both:

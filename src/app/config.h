@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The newspaper's configuration: one keyfile (<folder>/broadsheet.ini), every key also from the
+// environment (BROADSHEET_<GROUP>_<KEY>), sane defaults. A table of keys (config.c) is the only
+// list of them; a wrong key or value is refused with file, line and what would be right.
+// Immutable once loaded; any thread.
+#pragma once
+
+#include <glib.h>
+
+#define CONFIG_ERROR config_error_quark()
+GQuark config_error_quark(void);
+typedef enum ConfigError { CONFIG_ERROR_READ, CONFIG_ERROR_SYNTAX, CONFIG_ERROR_KEY, CONFIG_ERROR_VALUE } ConfigError;
+
+typedef struct Config {
+  char *folder;               // absolute: the newspaper's
+  // [server]
+  char *listen;               // 127.0.0.1
+  gint64 port;                // 8080
+  gint64 io_threads, workers; // 0: by processors
+  gint64 max_connections;
+  char *trusted_proxies, *access_log;
+  gboolean access_log_addresses;
+  gint64 page_cache_megabytes; // 32
+  // [database]
+  char *database;             // "" : <folder>/broadsheet.db
+  // [images]
+  gint64 image_workers, image_cache_megabytes; // 0, 2048
+  gboolean image_fill_ladder;
+  // [site]
+  char *theme;                // "": the embedded one; else a folder
+  gint64 front_size, page_size, feed_size; // 64, 20, 30
+} Config;
+
+Config *config_load(const char *folder, GError **error); // a missing file: all defaults
+void config_free(Config *config);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)

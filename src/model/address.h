@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The addresses (URL paths) of everything that readers can see, made and read in
+// this one place. Paths begin with '/', are percent-encoded (RFC 3986) and need
+// only the site's base_url before them. Callers free what is returned.
+#pragma once
+
+#include "model/site.h"
+
+char *address_story(const char *section_slug, const char *slug, gint64 id); // /politics/the-slug-c-17667357
+char *address_teaser(const Teaser *teaser);
+char *address_listing(Listing listing, const char *slug, guint page); // /politics, /topic/x?page=2, /author/y
+char *address_day(gint32 day);                                        // /archive/2026/11/23
+// /images/<id>/<hash>-<aspect>-x<X>y<Y>w<W>h<H>.<ext>?imwidth=<N>. `format` FORMAT_UNKNOWN leaves the
+// extension as jpg and the choice to Accept. A rectangle that is not image_crop()'s own is signed
+// with `key` (&s=); NULL key: never signed. width 0: no imwidth.
+typedef struct ImageAddress {
+  const Image *image;
+  ImageAspect aspect;
+  CropRectangle crop; // width 0: image_crop(image, aspect)
+  ImageFormat format;
+  gint32 width;
+} ImageAddress;
+char *address_image(const ImageAddress *address, const char *key);
+char *address_image_signature(const char *key, gint64 id, const char *hash, ImageAspect aspect, CropRectangle crop); // 16 hex digits
+
+// Story paths are read by their tail: "-c-<digits>" at the end of the last segment. FALSE if none.
+gboolean address_parse_story(Slice path, gint64 *ret_id);
+
+typedef struct ParsedImageAddress {
+  gint64 id;
+  char hash[65];
+  ImageAspect aspect;
+  gboolean has_crop; // "-x…y…w…h…" was there
+  CropRectangle crop;
+  ImageFormat format;      // by extension
+} ParsedImageAddress;
+// `path` is all before '?'. FALSE on anything that is not exactly of the form.
+gboolean address_parse_image(Slice path, ParsedImageAddress *ret_address);

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Implements site.h.
+#include "model/site.h"
+
+#include <string.h>
+
+Site *site_new(void) {
+  Site *site = g_new0(Site, 1);
+  g_atomic_ref_count_init(&site->references);
+  site->name = g_strdup("Broadsheet");
+  site->tagline = g_strdup("");
+  site->description = g_strdup("");
+  site->base_url = g_strdup("http://localhost:8080");
+  site->language = g_strdup("en");
+  site->zone_name = g_strdup("UTC");
+  site->zone = g_time_zone_new_utc();
+  site->publisher = g_strdup("");
+  site->contact = g_strdup("");
+  site->image_key = g_strdup("");
+  site->sections = g_ptr_array_new_with_free_func((GDestroyNotify)section_free);
+  return site;
+}
+
+Site *site_ref(Site *site) {
+  g_atomic_ref_count_inc(&site->references);
+  return site;
+}
+
+void site_unref(Site *site) {
+  if (site == NULL || !g_atomic_ref_count_dec(&site->references)) {
+    return;
+  }
+  char *texts[] = {site->name,      site->tagline,   site->description, site->base_url, site->language,
+                   site->zone_name, site->publisher, site->contact,     site->image_key};
+  for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+    g_free(texts[i]);
+  }
+  g_time_zone_unref(site->zone);
+  g_ptr_array_unref(site->sections);
+  g_free(site);
+}
+
+const Section *site_section_by_slug(const Site *site, const char *slug) {
+  for (guint i = 0; i < site->sections->len; i++) {
+    const Section *section = g_ptr_array_index(site->sections, i);
+    if (strcmp(section->slug, slug) == 0) {
+      return section;
+    }
+  }
+  return NULL;
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A language's interface words, dates, times and numbers, from themes/<theme>/locale/<language>.ini.
+// English, German and Arabic are complete (a test compares the keys). Immutable; any thread.
+#pragma once
+
+#include <glib.h>
+
+#include "base/slice.h"
+
+typedef struct Locale Locale;
+Locale *locale_parse(const char *name, Slice ini, const Locale *fallback, GError **error); // fallback borrowed, outlives
+void locale_free(Locale *locale);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Locale, locale_free)
+
+const char *locale_language(const Locale *locale);
+const char *locale_word(const Locale *locale, const char *key); // the key itself if unknown
+char *locale_count(const Locale *locale, const char *key, gint64 number); // plural forms by CLDR category: key.one, key.few, key.other …; {n}
+char *locale_date_long(const Locale *locale, gint64 instant, GTimeZone *zone);  // Monday, 23 November 2026
+char *locale_date_short(const Locale *locale, gint64 instant, GTimeZone *zone); // 23 Nov 2026
+char *locale_time(const Locale *locale, gint64 instant, GTimeZone *zone);       // 9.30am CET (with the zone's name)
+char *locale_date_time(const Locale *locale, gint64 instant, GTimeZone *zone);
+char *locale_month(const Locale *locale, gint32 year, gint32 month);            // November 2026
+char *locale_number(const Locale *locale, gint64 number);                       // 10,000
+char *locale_join(const Locale *locale, const char *const *names, guint count); // A, B and C

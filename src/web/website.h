@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the site_* handlers work with, built once by app. Any thread.
+#pragma once
+
+#include "newsroom/newsroom.h"
+#include "press/page.h"
+#include "web/route.h"
+
+struct Website {
+  Newsroom *newsroom; // store, originals, renditioner, clock
+  Press *press;
+  GMutex lock;        // guards site
+  Site *site;         // of the newest revision seen; website_site() gives a reference
+  gint64 front_size, page_size, feed_size; // stories: on the front, on a list's page, in a feed
+};
+
+// The site at the transaction's revision: cached, loaded anew when the revision moved on. Caller unrefs.
+Site *website_site(Website *website, StoreTransaction *transaction, GError **error);
+
+// Every row of what readers see, for route_table_new.
+extern const Route SITE_ROUTES[];
+extern const guint SITE_ROUTE_COUNT;

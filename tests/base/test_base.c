@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The ground: slices, writers, times, slugs. Does not cover: the log, the system clock.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/html_writer.h"
+#include "base/json_writer.h"
+#include "base/secret.h"
+#include "base/text.h"
+
+static void test_html_escapes(void **state) {
+  g_autoptr(GString) out = g_string_new(NULL);
+  html_write_text(out, "a<b>&\"'\x01z");
+  assert_string_equal(out->str, "a&lt;b&gt;&amp;&quot;&#39;\xEF\xBF\xBDz");
+}
+
+static void test_json(void **state) {
+  g_autoptr(GString) out = g_string_new(NULL);
+  JsonWriter json;
+  json_begin(&json, out);
+  json_object(&json);
+  json_string_member(&json, "a", "</script>\xE2\x80\xA8\"\\\n");
+  json_string_member(&json, "none", "");
+  json_name(&json, "list");
+  json_array(&json);
+  json_integer(&json, 1);
+  json_object(&json);
+  json_end_object(&json);
+  json_null(&json);
+  json_end_array(&json);
+  json_boolean_member(&json, "b", TRUE);
+  json_end_object(&json);
+  assert_string_equal(out->str,
+                      "{\"a\":\"\\u003c/script\\u003e\\u2028\\\"\\\\\\n\",\"list\":[1,{},null],\"b\":true}");
+}
+
+static void test_times(void **state) {
+  gint64 instant = 0;
+  g_autoptr(GTimeZone) berlin = g_time_zone_new_identifier("Europe/Berlin");
+  assert_true(clock_parse("2026-11-23T09:30:00+01:00", NULL, &instant));
+  g_autofree char *rfc5322 = clock_format_rfc5322(instant);
+  assert_string_equal(rfc5322, "Mon, 23 Nov 2026 08:30:00 +0000");
+  gint64 again = 0;
+  assert_true(clock_parse_rfc5322(rfc5322, &again));
+  assert_int_equal(instant, again);
+  assert_true(clock_parse_rfc5322("Mon, 23 Nov 26 03:30 EST", &again));
+  assert_int_equal(instant, again);
+  assert_true(clock_parse("2026-11-23 09:30", berlin, &again));
+  assert_int_equal(instant, again);
+  g_autofree char *rfc3339 = clock_format_rfc3339(instant, berlin);
+  assert_string_equal(rfc3339, "2026-11-23T09:30:00+01:00");
+  char http[30];
+  clock_write_http_date(instant, http);
+  assert_string_equal(http, "Mon, 23 Nov 2026 08:30:00 GMT");
+  assert_true(clock_parse_http_date(http, &again));
+  assert_int_equal(instant, again);
+  assert_false(clock_parse_http_date("Mon, 23 Nov 2026 08:30:00 XXX", &again));
+  assert_false(clock_parse("yesterday or so", berlin, &again));
+  assert_int_equal(clock_day(instant, berlin), 20261123);
+  assert_int_equal(clock_day(clock_day_start(20261123, berlin), berlin), 20261123);
+}
+
+static void test_slugs(void **state) {
+  static const struct {
+    const char *text, *slug;
+  } CASES[] = {{"Café Größe: it’s “new”!", "cafe-grosse-its-new"},
+               {"", "story"},
+               {"!!!", "story"},
+               {"اخبار اليوم", "اخبار-اليوم"},
+               {"A very long headline that goes on and on for ever", "a-very-long-headline-that-goes"}};
+  for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
+    g_autofree char *slug = text_slug(CASES[i].text, 30);
+    assert_string_equal(slug, CASES[i].slug);
+  }
+}
+
+static void test_text(void **state) {
+  guint line = 0;
+  assert_false(text_validate_utf8(SLICE_LITERAL("a\nb\n\xff"), &line));
+  assert_int_equal(line, 3);
+  assert_int_equal(text_count_words("It's a well-known fact. 報紙"), 6);
+  g_autofree char *cut = text_cut_at_word("one two three", 9);
+  assert_string_equal(cut, "one two…");
+  guint64 number = 7;
+  assert_false(slice_parse_uint(SLICE_LITERAL("99999999999999999999"), G_MAXUINT64, &number));
+  assert_int_equal(number, 7);
+}
+
+static void test_secrets(void **state) {
+  // RFC 4231, test case 2
+  g_autofree char *hmac = secret_hmac_hex("Jefe", SLICE_LITERAL("what do ya want for nothing?"));
+  assert_string_equal(hmac, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  assert_true(secret_equal("abc", "abc"));
+  assert_false(secret_equal("abc", "abd"));
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_html_escapes), cmocka_unit_test(test_json), cmocka_unit_test(test_times),
+      cmocka_unit_test(test_slugs),        cmocka_unit_test(test_text), cmocka_unit_test(test_secrets),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
