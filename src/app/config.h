@@ -10,11 +10,16 @@
 
 #define CONFIG_ERROR config_error_quark()
 GQuark config_error_quark(void);
-typedef enum ConfigError { CONFIG_ERROR_READ, CONFIG_ERROR_SYNTAX, CONFIG_ERROR_KEY, CONFIG_ERROR_VALUE } ConfigError;
+typedef enum ConfigError {
+  CONFIG_ERROR_READ,
+  CONFIG_ERROR_SYNTAX,
+  CONFIG_ERROR_KEY,
+  CONFIG_ERROR_VALUE
+} ConfigError;
 
 typedef struct Config {
-  char *folder;               // absolute: the newspaper's
-  // [server]
+  char *folder; // absolute: the newspaper's
+  // [server]; access_log and theme are absolute once loaded, or ""
   char *listen;               // 127.0.0.1
   gint64 port;                // 8080
   gint64 io_threads, workers; // 0: by processors
@@ -23,15 +28,20 @@ typedef struct Config {
   gboolean access_log_addresses;
   gint64 page_cache_megabytes; // 32
   // [database]
-  char *database;             // "" : <folder>/broadsheet.db
+  char *database; // key "address"; never empty once loaded: <folder>/broadsheet.db by default
   // [images]
   gint64 image_workers, image_cache_megabytes; // 0, 2048
   gboolean image_fill_ladder;
   // [site]
-  char *theme;                // "": the embedded one; else a folder
+  char *theme;                             // "": the embedded one; else a folder
   gint64 front_size, page_size, feed_size; // 64, 20, 30
 } Config;
 
 Config *config_load(const char *folder, GError **error); // a missing file: all defaults
+char *config_path(const char *folder);                   // <folder>/broadsheet.ini; caller frees
+char *config_variable_name(const char *group,
+                           const char *name); // BROADSHEET_SERVER_PORT; caller frees
+char *config_template(
+    void); // what `broadsheet init` writes: every key with its default, commented out; caller frees
 void config_free(Config *config);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)
