@@ -75,6 +75,20 @@ char *address_image(const ImageAddress *address, const char *key) {
   return g_string_free(url, FALSE);
 }
 
+gboolean address_is_reserved(const char *slug) {
+  static const char *const RESERVED[] = {
+      "api",     "archive",     "assets",  "author",    "corrections", "edition", "editions",
+      "feed",    "healthz",     "images",  "latest",    "login",       "metrics", "newsletter",
+      "newsroom", "newsletters", "preview", "search",    "subscribe",   "topic",   "unsubscribe",
+      "track",   "webhooks"};
+  for (gsize i = 0; i < G_N_ELEMENTS(RESERVED); i++) {
+    if (strcmp(slug, RESERVED[i]) == 0) {
+      return TRUE;
+    }
+  }
+  return *slug == '\0' || *slug == '.';
+}
+
 gboolean address_parse_story(Slice path, gint64 *ret_id) {
   gsize digits = 0;
   while (digits < path.length && g_ascii_isdigit(path.data[path.length - 1 - digits])) {

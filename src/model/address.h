@@ -24,6 +24,9 @@ typedef struct ImageAddress {
 char *address_image(const ImageAddress *address, const char *key);
 char *address_image_signature(const char *key, gint64 id, const char *hash, ImageAspect aspect, CropRectangle crop); // 16 hex digits
 
+// TRUE for slugs that no section may have, because the paper's own pages live at "/<slug>".
+gboolean address_is_reserved(const char *slug);
+
 // Story paths are read by their tail: "-c-<digits>" at the end of the last segment. FALSE if none.
 gboolean address_parse_story(Slice path, gint64 *ret_id);
 

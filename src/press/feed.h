@@ -12,10 +12,15 @@ typedef struct Feed {
   const char *title, *description;
   const char *page_path; // the page it is the feed of
   const char *feed_path; // its own
-  GPtrArray *stories;    // Story *, newest first
+  GPtrArray *stories;    // Story *, newest first; ignored when `corrections` is set
   gint64 updated_at;
+  const char *logo_path;       // the newspaper's picture; NULL: none
+  const char *correction_word; // "Correction" in the newspaper's language; NULL: in English
+  // The feed of corrections: Correction *, newest first, and the Teaser * of each one's story.
+  GPtrArray *corrections, *corrected;
 } Feed;
-gboolean feed_write(const Feed *feed, FeedFormat format, GString *out, GError **error);
+// Never fails: a body that is no Markdown any more is written as plain paragraphs.
+void feed_write(const Feed *feed, FeedFormat format, GString *out);
 const char *feed_media_type(FeedFormat format);
 
 typedef struct SitemapLine {

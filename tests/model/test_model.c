@@ -65,6 +65,15 @@ static void test_story_addresses(void **state) {
   assert_false(address_parse_story(SLICE_LITERAL("/politics/c-99999999999999999999"), &id));
 }
 
+static void test_reserved_addresses(void **state) {
+  assert_true(address_is_reserved("search"));
+  assert_true(address_is_reserved("newsroom"));
+  assert_true(address_is_reserved(""));
+  assert_true(address_is_reserved(".well-known"));
+  assert_false(address_is_reserved("politics"));
+  assert_false(address_is_reserved("searching"));
+}
+
 static void test_directions(void **state) {
   assert_true(language_is_right_to_left("ar-EG"));
   assert_true(language_is_right_to_left("he"));
@@ -76,6 +85,7 @@ static void test_directions(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_crop_keeps_focal_point), cmocka_unit_test(test_image_addresses),
-      cmocka_unit_test(test_story_addresses), cmocka_unit_test(test_directions)};
+      cmocka_unit_test(test_story_addresses),
+      cmocka_unit_test(test_reserved_addresses), cmocka_unit_test(test_directions)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
