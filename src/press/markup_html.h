@@ -7,15 +7,17 @@
 #include "press/markup.h"
 
 typedef struct MarkupHtmlOptions {
-  // Writes one figure (the <figure> element whole) for a NODE_FIGURE or NODE_IMAGE; NULL leaves pictures out.
+  // Writes one figure (the <figure> element whole) for a NODE_FIGURE or NODE_IMAGE; NULL leaves
+  // pictures out.
   void (*write_figure)(GString *out, const Node *figure, gpointer data);
   gpointer data;
-  const char *base_url;       // not NULL: relative links are made absolute (feeds, mail)
-  const char *site_host;      // links elsewhere get rel="noopener"; may be NULL
-  guint heading_shift;        // h1 in Markdown becomes h(1 + shift), at most h6
+  const char *base_url;        // not NULL: relative links are made absolute (feeds, mail)
+  const char *site_host;       // links elsewhere get rel="noopener"; may be NULL
+  guint heading_shift;         // h1 in Markdown becomes h(1 + shift), at most h6
   guint split_after_paragraph; // with ret_split: after this many top-level paragraphs; 0 never
 } MarkupHtmlOptions;
 
-// Appends to `out`. *ret_split (may be NULL) gets the offset in `out` after the asked-for paragraph,
-// never inside a block, or out->len if there are fewer.
-void markup_write_html(GString *out, const Document *document, const MarkupHtmlOptions *options, gsize *ret_split);
+// Appends to `out`. *ret_split (may be NULL) gets the offset in `out` after the asked-for
+// paragraph, never inside a block, or out->len if there are fewer.
+void markup_write_html(GString *out, const Document *document, const MarkupHtmlOptions *options,
+                       gsize *ret_split);
