@@ -159,6 +159,15 @@ void story_free(Story *story) {
   g_free(story);
 }
 
+gint64 story_changed_at(const Story *story) {
+  gint64 newest = MAX(story->published_at, story->updated_at);
+  for (guint i = 0; i < story->corrections->len; i++) {
+    const Correction *correction = g_ptr_array_index(story->corrections, i);
+    newest = MAX(newest, correction->corrected_at);
+  }
+  return newest;
+}
+
 Teaser *teaser_new(void) {
   Teaser *teaser = g_new0(Teaser, 1);
   char **texts[] = {&teaser->slug,     &teaser->headline,     &teaser->standfirst,   &teaser->kicker,

@@ -80,6 +80,8 @@ typedef struct Story {
 Story *story_new(void);
 void story_free(Story *story);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Story, story_free)
+// When readers last saw it change: its publication, its update or its newest correction.
+gint64 story_changed_at(const Story *story);
 
 typedef struct Teaser {
   gint64 id;

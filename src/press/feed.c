@@ -192,7 +192,8 @@ static void write_story(GString *out, const Feed *feed, const Story *story,
                                  .heading_shift = 1};
     markup_write_html(out, document, &options, NULL);
   } else {
-    write_plain(out, story->body);
+    g_autofree char *text = g_utf8_make_valid(story->body, -1);
+    write_plain(out, text);
   }
   for (guint i = 0; i < story->corrections->len; i++) {
     write_correction(out, feed, g_ptr_array_index(story->corrections, i));
@@ -232,15 +233,6 @@ static void add_image(FeedEntry *entry, const Site *site, const Story *story) {
   entry->image_credit = g_strdup(first_of(story->hero_credit, hero->credit));
 }
 
-static gint64 changed_at(const Story *story) {
-  gint64 newest = MAX(story->published_at, story->updated_at);
-  for (guint i = 0; i < story->corrections->len; i++) {
-    const Correction *correction = g_ptr_array_index(story->corrections, i);
-    newest = MAX(newest, correction->corrected_at);
-  }
-  return newest;
-}
-
 static char *summary_of(const Story *story, const Document *document) {
   if (*story->standfirst != '\0' || document == NULL) {
     return g_strdup(story->standfirst);
@@ -262,7 +254,7 @@ static FeedEntry *entry_of_story(const Feed *feed, const Story *story) {
   entry->summary = summary_of(story, document);
   entry->language = g_strdup(first_of(story->language, site->language));
   entry->published_at = story->published_at;
-  entry->updated_at = changed_at(story);
+  entry->updated_at = story_changed_at(story);
   add_authors(entry, site, story);
   add_tags(entry, story);
   add_image(entry, site, story);

@@ -21,6 +21,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Press, press_free)
 GBytes *press_asset(const Press *press, const char *path, const char **ret_media_type);
 char *press_asset_address(const Press *press, const char *name); // "/assets/<hash>/site.css"; caller frees
 
+// A word of the interface in a language, e.g. "corrections" in "de-AT": as locale_word. Borrowed.
+const char *press_word(const Press *press, const char *language, const char *key);
+
 typedef struct PageContext {
   const Site *site;
   gint64 now;

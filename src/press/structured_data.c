@@ -176,15 +176,6 @@ static void write_place(JsonWriter *json, const Story *story) {
   json_end_object(json);
 }
 
-static gint64 modified_at(const Story *story) {
-  gint64 newest = MAX(story->published_at, story->updated_at);
-  for (guint i = 0; i < story->corrections->len; i++) {
-    const Correction *correction = g_ptr_array_index(story->corrections, i);
-    newest = MAX(newest, correction->corrected_at);
-  }
-  return newest;
-}
-
 static void write_article(JsonWriter *json, const Site *site, const Story *story,
                           const char *logo_path) {
   g_autofree char *path =
@@ -199,7 +190,7 @@ static void write_article(JsonWriter *json, const Site *site, const Story *story
   write_page(json, site, story, path);
   write_pictures(json, site, story->hero);
   write_date_member(json, "datePublished", story->published_at, site);
-  write_date_member(json, "dateModified", modified_at(story), site);
+  write_date_member(json, "dateModified", story_changed_at(story), site);
   write_authors(json, site, story);
   json_name(json, "publisher");
   write_organization(json, site, logo_path);
