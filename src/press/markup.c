@@ -15,6 +15,7 @@
 
 #define MARKUP_MAX_BYTES (4u << 20)
 #define MAX_ATTRIBUTE_BYTES (8u << 20) // what reference links may be expanded to
+#define MAX_PARAGRAPH_LINES 2000
 #define MD4C_FLAGS (MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_NOHTML)
 
 typedef struct Builder {
@@ -57,7 +58,7 @@ static int fail(Builder *builder, MarkupError code, const char *what) {
   if (builder->error == NULL) {
     g_set_error(&builder->error, MARKUP_ERROR, code, "line %u: %s", builder->line, what);
   }
-  return 1;
+  return -1; // md4c goes on after a positive number in places
 }
 
 static int fail_deep(Builder *builder) {
@@ -110,7 +111,7 @@ static int set_attributes(Builder *builder, Node *node, const MD_ATTRIBUTE *url,
   g_autofree char *address = attribute_text(builder, url);
   g_autofree char *words = address != NULL ? attribute_text(builder, title) : NULL;
   if (words == NULL) {
-    return 1;
+    return -1;
   }
   if (url->size > 0) {
     count_lines(builder, url->text);
@@ -147,7 +148,7 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *data) {
   builder->too_deep =
       builder->too_deep || (is_level(type) && builder->blocks >= MARKUP_MAX_NESTING);
   if (builder->too_deep || !may_grow(builder)) {
-    return builder->error != NULL;
+    return builder->error != NULL ? -1 : 0;
   }
   builder->blocks += is_level(type);
   switch (type) {
@@ -215,8 +216,7 @@ static int follow_marker(Builder *builder, guint number) {
     return fail_deep(builder);
   }
   builder->blocks++;
-  g_autofree char *words = slice_dup(div->words);
-  g_autofree char *url = div->kind == DIV_CARD ? markup_url_clean(words, MARKUP_URL_LINK) : NULL;
+  g_autofree char *url = div->kind == DIV_CARD ? markup_div_url(div) : NULL;
   tree_open_div(&builder->tree, div, url);
   return 0;
 }
@@ -232,7 +232,7 @@ static void close_code(Builder *builder) {
 static int leave_block(MD_BLOCKTYPE type, void *detail, void *data) {
   Builder *builder = data;
   guint number = 0;
-  if (builder->too_deep) {
+  if (builder->too_deep || builder->error != NULL) {
     return fail_deep(builder);
   }
   builder->blocks -= is_level(type);
@@ -269,7 +269,7 @@ static int enter_span(MD_SPANTYPE type, void *detail, void *data) {
   Tree *tree = &builder->tree;
   builder->too_deep = builder->too_deep || builder->spans >= MARKUP_MAX_NESTING;
   if (builder->too_deep || !may_grow(builder)) {
-    return builder->error != NULL;
+    return builder->error != NULL ? -1 : 0;
   }
   builder->spans++;
   switch (type) {
@@ -300,7 +300,7 @@ static int enter_span(MD_SPANTYPE type, void *detail, void *data) {
 static int leave_span(MD_SPANTYPE type, void *detail, void *data) {
   Builder *builder = data;
   Tree *tree = &builder->tree;
-  if (builder->too_deep) {
+  if (builder->too_deep || builder->error != NULL) {
     return fail_deep(builder);
   }
   builder->spans--;
@@ -360,7 +360,7 @@ typedef struct CodeScan {
 static int scan_enter(MD_BLOCKTYPE type, void *detail, void *data) {
   CodeScan *scan = data;
   scan->in_block = type == MD_BLOCK_CODE;
-  return ++scan->events > 4 * TREE_MAX_NODES; // the run that builds the tree says why
+  return ++scan->events > 4 * TREE_MAX_NODES ? -1 : 0; // the run that builds the tree says why
 }
 
 static int scan_leave(MD_BLOCKTYPE type, void *detail, void *data) {
@@ -407,8 +407,43 @@ static gboolean check_bytes(Slice markdown, GError **error) {
   return TRUE;
 }
 
+static gboolean is_blank(Slice line) {
+  for (gsize i = 0; i < line.length; i++) {
+    if (strchr(" \t>", line.data[i]) == NULL) {
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+// md4c walks a paragraph's lines for each of its links: many lines with links would take it
+// quadratic time. Tables and code of any length pass, as long as no link is among them.
+static gboolean check_paragraphs(Slice markdown, GError **error) {
+  Slice rest = markdown, line;
+  guint lines = 0, number = 0;
+  gboolean has_link = FALSE;
+  while (slice_next_line(&rest, &line)) {
+    number++;
+    if (is_blank(line)) {
+      lines = 0;
+      has_link = FALSE;
+      continue;
+    }
+    lines++;
+    has_link = has_link || slice_find_char(line, '[') >= 0;
+    if (has_link && lines > MAX_PARAGRAPH_LINES) {
+      g_set_error(error, MARKUP_ERROR, MARKUP_ERROR_TOO_LARGE,
+                  "line %u: more than %d lines with links stand together: put an empty line "
+                  "between paragraphs",
+                  number, MAX_PARAGRAPH_LINES);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
 static gboolean prepare_source(MarkupSource *source, Slice markdown, GError **error) {
-  if (!check_bytes(markdown, error)) {
+  if (!check_bytes(markdown, error) || !check_paragraphs(markdown, error)) {
     return FALSE;
   }
   g_autoptr(GArray) code = NULL;
@@ -469,7 +504,7 @@ typedef struct DestinationScan {
 } DestinationScan;
 
 static int count_event(DestinationScan *scan) {
-  return ++scan->events > 4 * TREE_MAX_NODES || scan->copied_bytes > MAX_ATTRIBUTE_BYTES;
+  return ++scan->events > 4 * TREE_MAX_NODES || scan->copied_bytes > MAX_ATTRIBUTE_BYTES ? -1 : 0;
 }
 
 static int destination_block(MD_BLOCKTYPE type, void *detail, void *data) {

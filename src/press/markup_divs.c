@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "press/markup_entity.h"
 #include "press/markup_url.h"
 
 typedef struct Piece {
@@ -64,9 +65,14 @@ static gboolean parse_name(Slice name, MarkupDivKind *ret_kind) {
   return FALSE;
 }
 
+char *markup_div_url(const MarkupDiv *div) {
+  g_autoptr(GString) plain = g_string_new(NULL);
+  markup_unescape(plain, div->words);
+  return markup_url_clean(plain->str, MARKUP_URL_LINK);
+}
+
 static gboolean card_is_usable(const MarkupDiv *div, GError **error) {
-  g_autofree char *url = slice_dup(div->words);
-  g_autofree char *clean = markup_url_clean(url, MARKUP_URL_LINK);
+  g_autofree char *clean = markup_div_url(div);
   if (clean == NULL || clean[0] == '\0') {
     return syntax_error(error, div->line, "the card has no address that readers can follow",
                         "write \"::: card https://…\"");
