@@ -45,6 +45,16 @@ char *address_day(gint32 day) {
   return g_strdup_printf("/archive/%04d/%02d/%02d", day / 10000, day / 100 % 100, day % 100);
 }
 
+char *address_month(gint32 year, gint32 month) {
+  return month == 0 ? g_strdup_printf("/archive/%04d", year)
+                    : g_strdup_printf("/archive/%04d/%02d", year, month);
+}
+
+char *address_feed(Listing listing, const char *slug, const char *extension) {
+  g_autofree char *page = listing.kind == LISTING_ALL ? g_strdup("") : address_listing(listing, slug, 1);
+  return g_strconcat(page, "/feed.", extension, NULL);
+}
+
 char *address_image_signature(const char *key, gint64 id, const char *hash, ImageAspect aspect, CropRectangle crop) {
   g_autofree char *rectangle = image_crop_format(crop);
   g_autofree char *message =
