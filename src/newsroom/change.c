@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Implements change.h, and the newsroom's error domain.
+#include "newsroom/change.h"
+
+#include "store/site_rows.h"
+
+G_DEFINE_QUARK(broadsheet - newsroom - error, newsroom_error)
+
+gboolean change_begin(Change *change, Newsroom *newsroom, GError **error) {
+  *change = (Change){.newsroom = newsroom};
+  change->transaction = store_begin_write(newsroom->store, error);
+  if (change->transaction == NULL) {
+    return FALSE;
+  }
+  change->now =
+      clock_now(&newsroom->clock); // after the wait for the turn, so that changes are in order
+  change->site = site_rows_load(change->transaction, error);
+  return change->site != NULL;
+}
+
+gboolean change_commit(Change *change, gboolean visible, GError **error) {
+  gint64 revision = 0;
+  if (visible) {
+    revision = site_rows_bump_revision(change->transaction, change->now, error);
+    if (revision < 0) {
+      return FALSE;
+    }
+  }
+  if (!store_commit(&change->transaction, error)) {
+    return FALSE;
+  }
+  if (visible && change->newsroom->changed != NULL) {
+    change->newsroom->changed(revision, change->newsroom->data);
+  }
+  return TRUE;
+}
+
+void change_clear(Change *change) {
+  g_clear_pointer(&change->transaction, store_rollback);
+  g_clear_pointer(&change->site, site_unref);
+}
+
+gboolean change_is_absent(GError **failure) {
+  if (!g_error_matches(*failure, STORE_ERROR, STORE_ERROR_NOT_FOUND)) {
+    return FALSE;
+  }
+  g_clear_error(failure);
+  return TRUE;
+}
+
+gboolean change_refuse(GError **error, NewsroomError code, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  GError *made = g_error_new_valist(NEWSROOM_ERROR, (gint)code, format, arguments);
+  va_end(arguments);
+  g_propagate_error(error, made);
+  return FALSE;
+}
