@@ -68,7 +68,6 @@ create table story (
   standfirst text not null default '',
   kicker text not null default '',
   dateline text not null default '',
-  body text not null default '',
   language text not null default '',
   section_id bigint references section (id),
   byline_names text not null default '',   -- joined by newlines, kept with story_byline for lists
@@ -85,11 +84,12 @@ create table story (
   seo_title text not null default '',
   seo_description text not null default '',
   source_key text unique,
-  content_hash text
+  content_hash text,
+  body text not null default ''             -- last: lists never read past it into overflow pages
 );
 create index story_scheduled on story (scheduled_for) where status = 1;
-create index story_published on story (published_at desc, id desc) where status = 2;
-create index story_hero on story (hero_image_id);
+create index story_status on story (status, created_at desc, id desc);
+create index story_hero on story (hero_image_id) where hero_image_id is not null;
 create index story_created on story (created_at desc, id desc);
 
 create table story_revision (
@@ -138,13 +138,15 @@ create table correction (
 create index correction_story on correction (story_id, corrected_at desc);
 create index correction_time on correction (corrected_at desc, id desc);
 
--- Every published story in every list that it stands in (model/story.h: ListingKind).
+-- Every published story in every list that it stands in (model/story.h: ListingKind), by its day in the
+-- newspaper's zone. The day is kept, so that leaving a list takes from the day that was counted.
 create table listing_entry (
   kind integer not null,
   list_id bigint not null,
+  day integer not null,                              -- 20261123
   published_at bigint not null,
   story_id bigint not null references story (id) on delete cascade,
-  primary key (kind, list_id, published_at, story_id)
+  primary key (kind, list_id, day, published_at, story_id)
 -- sqlite:
 ) without rowid;
 -- postgres:
@@ -152,28 +154,31 @@ create table listing_entry (
 -- both:
 create index listing_entry_story on listing_entry (story_id);
 
--- How many stories a list has on each day (20261123, in the newspaper's zone): what makes
+-- How many stories a list has in a period: 20261123 a day, 202611 a month, 0 all. What makes
 -- page 10,000 as fast as page 1, and the archive.
-create table listing_day (
+create table listing_count (
   kind integer not null,
   list_id bigint not null,
-  day integer not null,
-  stories integer not null,
-  primary key (kind, list_id, day)
+  period integer not null,
+  stories bigint not null,
+  primary key (kind, list_id, period)
+-- sqlite:
+) without rowid;
+-- postgres:
 );
+-- both:
 
 create table front (
-  id @id@,
-  section_id bigint unique references section (id),  -- null: the front page
+  section_id bigint primary key,                     -- 0: the front page, else a section's
   updated_at bigint not null default 0
 );
 create table front_slot (
-  front_id bigint not null references front (id) on delete cascade,
+  section_id bigint not null references front (section_id) on delete cascade,
   position integer not null,
   story_id bigint not null references story (id) on delete cascade,
   weight integer not null,                           -- model/story.h: FrontWeight
-  primary key (front_id, position),
-  unique (front_id, story_id)
+  primary key (section_id, position),
+  unique (section_id, story_id)
 );
 
 create table redirect (
@@ -184,10 +189,12 @@ create table redirect (
 );
 
 -- Search over published stories; kept in the transaction that publishes, changes or withdraws.
+-- The text is what store/search_rows.c makes of a story (link targets left out); on SQLite nothing but
+-- the index is kept, and it is fed the same text again to forget a story.
 -- sqlite:
 create virtual table story_search using fts5 (
   headline, standfirst, body,
-  content='story', content_rowid='id', tokenize='unicode61 remove_diacritics 2', prefix='3'
+  content='', columnsize=0, tokenize='unicode61 remove_diacritics 2', prefix='3'
 );
 -- postgres:
 create table story_search (

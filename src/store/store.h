@@ -45,6 +45,8 @@ StoreEngine store_engine(const Store *store);
 
 StoreTransaction *store_begin_read(Store *store, GError **error);
 StoreTransaction *store_begin_write(Store *store, GError **error); // waits for its turn
+// After any error of store_query or store_execute a write transaction can only be rolled back (an
+// engine may have given it up); store_commit then fails. "No row" (NOT_FOUND) is not such an error.
 // Ends the transaction and clears *transaction whatever happens; on FALSE nothing was written.
 gboolean store_commit(StoreTransaction **transaction, GError **error);
 void store_rollback(StoreTransaction *transaction); // what g_autoptr does
