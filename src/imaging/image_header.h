@@ -35,3 +35,8 @@ typedef struct ImageHeader {
 
 gboolean image_header_read(Slice bytes, ImageHeader *ret_header, GError **error); // limits are checked here
 void image_header_clear(ImageHeader *header);
+
+// Of a whole file: that it ends where its format says it ends. What follows the end may only be
+// padding or what cameras are known to put there (a second JPEG, a film); a picture that is
+// something else as well (an archive, a script, a document) is IMAGING_ERROR_CORRUPT.
+gboolean image_header_check_end(Slice bytes, GError **error);
