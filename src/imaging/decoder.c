@@ -13,14 +13,18 @@
 #include "imaging/decoder_pixels.h"
 #include "imaging/decoder_sandbox.h"
 
-// One request and, with it, at most one descriptor (*ret_fd, -1 if none). FALSE: the parent is gone.
+// One request and, with it, at most one descriptor (*ret_fd, -1 if none). FALSE: the parent is
+// gone.
 static gboolean receive(DecoderRequest *request, int *ret_fd) {
   union {
     struct cmsghdr header;
     char bytes[CMSG_SPACE(sizeof(int))];
   } control = {0};
   struct iovec part = {request, sizeof *request};
-  struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
+  struct msghdr message = {.msg_iov = &part,
+                           .msg_iovlen = 1,
+                           .msg_control = control.bytes,
+                           .msg_controllen = sizeof control.bytes};
   *ret_fd = -1;
   if (recvmsg(DECODER_SOCKET, &message, MSG_CMSG_CLOEXEC) != (ssize_t)sizeof *request) {
     return FALSE;
@@ -69,7 +73,8 @@ static Pixels *start(void) {
   Pixels *pixels = decoder_sandbox_prepare() ? pixels_new(&message) : NULL;
   answer.done = pixels != NULL && decoder_sandbox_enter(memory);
   if (!answer.done) {
-    g_strlcpy(answer.message, message != NULL ? message : "the sandbox (seccomp) can't be set up", sizeof answer.message);
+    g_strlcpy(answer.message, message != NULL ? message : "the sandbox (seccomp) can't be set up",
+              sizeof answer.message);
   }
   return reply(&answer) && answer.done ? pixels : NULL;
 }
@@ -78,7 +83,8 @@ int decoder_main(void) {
   struct sockaddr_storage address;
   socklen_t length = sizeof address;
   if (getsockname(DECODER_SOCKET, (struct sockaddr *)&address, &length) != 0) {
-    static const char SAY[] = "broadsheet decoder: this is started by the server itself, with a socket on descriptor 3\n";
+    static const char SAY[] =
+        "broadsheet decoder: this is started by the server itself, with a socket on descriptor 3\n";
     (void)!write(STDERR_FILENO, SAY, sizeof SAY - 1);
     return 2;
   }

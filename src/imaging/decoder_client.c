@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Implements decoder_client.h: spawn, socket, deadlines. Trusts nothing that comes back but its size.
+// Implements decoder_client.h: spawn, socket, deadlines. Trusts nothing that comes back but its
+// size.
 #include "imaging/decoder_client.h"
 
 #include <errno.h>
@@ -74,10 +75,12 @@ static char **closed_environment(const DecoderClientOptions *options) {
   environment = g_environ_setenv(environment, "MALLOC_TRIM_THRESHOLD_", "1048576", TRUE);
   environment = g_environ_setenv(environment, "MALLOC_MMAP_THRESHOLD_", "1048576", TRUE);
   environment = g_environ_setenv(environment, "LC_ALL", "C", TRUE);
-  environment = g_environ_setenv(environment, "VIPSHOME", "/nonexistent", TRUE); // see decoder_pixels.c
+  environment =
+      g_environ_setenv(environment, "VIPSHOME", "/nonexistent", TRUE); // see decoder_pixels.c
   environment = g_environ_setenv(environment, "ASAN_OPTIONS", "detect_leaks=0", TRUE);
   const char *libraries = g_getenv("LD_LIBRARY_PATH");
-  return libraries != NULL ? g_environ_setenv(environment, "LD_LIBRARY_PATH", libraries, TRUE) : environment;
+  return libraries != NULL ? g_environ_setenv(environment, "LD_LIBRARY_PATH", libraries, TRUE)
+                           : environment;
 }
 
 static void fail(GError **error, ImagingError code, const char *message) {
@@ -85,13 +88,15 @@ static void fail(GError **error, ImagingError code, const char *message) {
 }
 
 // Waits for one answer until `deadline` (monotonic microseconds).
-static gboolean receive(DecoderClient *client, gint64 deadline, DecoderAnswer *ret_answer, GError **error) {
+static gboolean receive(DecoderClient *client, gint64 deadline, DecoderAnswer *ret_answer,
+                        GError **error) {
   for (;;) {
     gint64 left = deadline - g_get_monotonic_time();
     struct pollfd wait = {client->socket, POLLIN, 0};
     int ready = left > 0 ? poll(&wait, 1, (int)(left / 1000 + 1)) : 0;
     if (ready == 0) {
-      fail(error, IMAGING_ERROR_TIMEOUT, "the picture takes too long to decode: save it anew, or scale it down");
+      fail(error, IMAGING_ERROR_TIMEOUT,
+           "the picture takes too long to decode: save it anew, or scale it down");
       return FALSE;
     }
     if (ready > 0) {
@@ -101,7 +106,8 @@ static gboolean receive(DecoderClient *client, gint64 deadline, DecoderAnswer *r
         return TRUE;
       }
       if (length >= 0 || (errno != EAGAIN && errno != EINTR)) {
-        fail(error, IMAGING_ERROR_CORRUPT, "the picture ended the decoder: it is damaged, or made to do harm");
+        fail(error, IMAGING_ERROR_CORRUPT,
+             "the picture ended the decoder: it is damaged, or made to do harm");
         return FALSE;
       }
     } else if (errno != EINTR) {
@@ -115,7 +121,8 @@ static gboolean spawn(DecoderClient *client, GError **error) {
   const char *arguments[] = {client->options.program, "decoder", NULL};
   int pair[2];
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) {
-    g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_FAILED, "the decoder can't be started: %s", g_strerror(errno));
+    g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_FAILED, "the decoder can't be started: %s",
+                g_strerror(errno));
     return FALSE;
   }
   static const int TARGET = DECODER_SOCKET;
@@ -123,12 +130,14 @@ static gboolean spawn(DecoderClient *client, GError **error) {
   GPid pid = 0;
   g_autoptr(GError) cause = NULL;
   gboolean started = g_spawn_async_with_pipes_and_fds(
-      "/", arguments, (const char *const *)environment, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL, NULL,
-      NULL, -1, -1, -1, &pair[1], &TARGET, 1, &pid, NULL, NULL, NULL, &cause);
+      "/", arguments, (const char *const *)environment,
+      G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, -1, -1, -1, &pair[1],
+      &TARGET, 1, &pid, NULL, NULL, NULL, &cause);
   close(pair[1]);
   if (!started) {
     close(pair[0]);
-    g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_FAILED, "the decoder can't be started: %s", cause->message);
+    g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_FAILED, "the decoder can't be started: %s",
+                cause->message);
     return FALSE;
   }
   client->pid = pid;
@@ -148,13 +157,14 @@ static gboolean start(DecoderClient *client, GError **error) {
   }
   if (!receive(client, g_get_monotonic_time() + START_SECONDS * G_USEC_PER_SEC, &ready, &cause)) {
     decoder_client_stop(client);
-    g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_FAILED, "the decoder did not start (%s decoder)",
-                client->options.program);
+    g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_FAILED,
+                "the decoder did not start (%s decoder)", client->options.program);
     return FALSE;
   }
   if (!ready.done) {
     decoder_client_stop(client);
-    g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_FAILED, "the decoder did not start: %s", ready.message);
+    g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_FAILED, "the decoder did not start: %s",
+                ready.message);
     return FALSE;
   }
   return TRUE;
@@ -193,7 +203,8 @@ static gboolean send_request(DecoderClient *client, const DecoderRequest *reques
 }
 
 // A decoder that died between two requests (killed from outside) costs nothing: another is started.
-static gboolean deliver(DecoderClient *client, const DecoderRequest *request, int fd, GError **error) {
+static gboolean deliver(DecoderClient *client, const DecoderRequest *request, int fd,
+                        GError **error) {
   for (int attempt = 0; attempt < 2; attempt++) {
     if (client->pid == 0 && !start(client, error)) {
       return FALSE;
@@ -212,13 +223,14 @@ static gboolean deliver(DecoderClient *client, const DecoderRequest *request, in
   return FALSE;
 }
 
-gboolean decoder_client_ask(DecoderClient *client, const DecoderRequest *request, int fd, DecoderAnswer *ret_answer,
-                            GError **error) {
+gboolean decoder_client_ask(DecoderClient *client, const DecoderRequest *request, int fd,
+                            DecoderAnswer *ret_answer, GError **error) {
   DecoderAnswer answer = {0};
   if (!deliver(client, request, fd, error)) {
     return FALSE;
   }
-  if (!receive(client, g_get_monotonic_time() + client->options.seconds * G_USEC_PER_SEC, &answer, error)) {
+  if (!receive(client, g_get_monotonic_time() + client->options.seconds * G_USEC_PER_SEC, &answer,
+               error)) {
     client->deaths++;
     decoder_client_stop(client);
     return FALSE;
@@ -226,9 +238,11 @@ gboolean decoder_client_ask(DecoderClient *client, const DecoderRequest *request
   if (!answer.done) {
     g_autofree char *reason = g_utf8_make_valid(answer.message, -1);
     if (answer.corrupt) {
-      g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_CORRUPT, "the picture is damaged: %s", reason);
+      g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_CORRUPT, "the picture is damaged: %s",
+                  reason);
     } else {
-      g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_FAILED, "the rendition can't be made: %s", reason);
+      g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_FAILED, "the rendition can't be made: %s",
+                  reason);
     }
     return FALSE;
   }

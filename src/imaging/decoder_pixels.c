@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Implements decoder_pixels.h: the only file that knows libvips. Called by decoder.c in the sandboxed
-// process. Decodes at 1/N where the format can (JPEG by its DCT, WebP by its scaler), cuts, scales with
-// Lanczos 3, converts to sRGB, turns upright, encodes without any of the original's metadata.
+// Implements decoder_pixels.h: the only file that knows libvips. Called by decoder.c in the
+// sandboxed process. Decodes at 1/N where the format can (JPEG by its DCT, WebP by its scaler),
+// cuts, scales with Lanczos 3, converts to sRGB, turns upright, encodes without any of the
+// original's metadata.
 #include "imaging/decoder_pixels.h"
 
 #include <dlfcn.h>
@@ -16,15 +17,17 @@
 
 // ── libvips, loaded at run time ─────────────────────────────────────────────
 
-#define VIPS_CALLS(X)                                                                                        \
-  X(init) X(version) X(cache_set_max) X(concurrency_set) X(operation_block_set) X(error_buffer)             \
-  X(error_clear) X(source_new_from_descriptor) X(jpegload_source) X(pngload_source) X(webpload_source)      \
-  X(gifload_source) X(jpegsave_buffer) X(webpsave_buffer) X(heifsave_buffer) X(image_new_memory)            \
-  X(image_write) X(image_get_interpretation) X(image_get_typeof) X(image_get_blob) X(image_get_fields)      \
-  X(image_remove) X(image_set_blob_copy) X(image_hasalpha) X(crop) X(resize) X(premultiply)                 \
-  X(unpremultiply) X(colourspace) X(icc_transform) X(cast) X(flatten) X(rot) X(flip) X(copy) X(avg)         \
-  X(extract_band) X(black) X(array_double_new)        \
-  X(area_unref)
+#define VIPS_CALLS(X)                                                                              \
+  X(init)                                                                                          \
+  X(version) X(cache_set_max) X(concurrency_set) X(operation_block_set) X(error_buffer)            \
+      X(error_clear) X(source_new_from_descriptor) X(jpegload_source) X(pngload_source)            \
+          X(webpload_source) X(gifload_source) X(jpegsave_buffer) X(webpsave_buffer)               \
+              X(heifsave_buffer) X(image_new_memory) X(image_write) X(image_get_interpretation)    \
+                  X(image_get_typeof) X(image_get_blob) X(image_get_fields) X(image_remove)        \
+                      X(image_set_blob_copy) X(image_hasalpha) X(crop) X(resize) X(premultiply)    \
+                          X(unpremultiply) X(colourspace) X(icc_transform) X(cast) X(flatten)      \
+                              X(rot) X(flip) X(copy) X(avg) X(extract_band) X(black)               \
+                                  X(array_double_new) X(area_unref)
 
 typedef struct Vips {
 #define FIELD(name) __typeof__(vips_##name) *name;
@@ -42,49 +45,55 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PictureSource, g_object_unref)
 
 struct Pixels {
   Vips vips;
-  VipsImage *levels[LEVELS]; // what is open, upright sRGB in memory: [0] the widest, then what was made of it
+  VipsImage *levels[LEVELS]; // what is open, upright sRGB in memory: [0] the widest, then what was
+                             // made of it
   guint level_count;
   char *xmp; // NULL: nothing to say
 };
 
-// How good the encoders are told to be: chosen with bench/images, where the three are compared at equal SSIM.
+// How good the encoders are told to be: chosen with bench/images, where the three are compared at
+// equal SSIM.
 #define JPEG_QUALITY 80
 #define WEBP_QUALITY 78
 #define WEBP_EFFORT 2
 #define AVIF_QUALITY 56
 #define AVIF_EFFORT 1
 
-// A decoded picture at least this much wider than what is wanted is as good as a full decode (bench/images).
+// A decoded picture at least this much wider than what is wanted is as good as a full decode
+// (bench/images).
 #define SHRINK_RESERVE 1.2
-#define KEEP_BYTES (G_GINT64_CONSTANT(96) << 20) // a decoded rectangle up to this size is kept for the ladder
+#define KEEP_BYTES                                                                                 \
+  (G_GINT64_CONSTANT(96) << 20) // a decoded rectangle up to this size is kept for the ladder
 
 static gboolean load_library(Vips *vips, char **ret_message) {
   void *library = dlopen("libvips.so.42", RTLD_NOW | RTLD_LOCAL);
   if (library == NULL) {
-    *ret_message = g_strdup_printf("libvips can't be loaded (%s): install the package libvips42", dlerror());
+    *ret_message =
+        g_strdup_printf("libvips can't be loaded (%s): install the package libvips42", dlerror());
     return FALSE;
   }
-#define LOAD(name)                                                                                           \
-  *(void **)&vips->name = dlsym(library, "vips_" #name);                                                     \
-  if (vips->name == NULL) {                                                                                  \
-    *ret_message = g_strdup("libvips has no vips_" #name ": 8.14 or later is needed");                       \
-    return FALSE;                                                                                            \
+#define LOAD(name)                                                                                 \
+  *(void **)&vips->name = dlsym(library, "vips_" #name);                                           \
+  if (vips->name == NULL) {                                                                        \
+    *ret_message = g_strdup("libvips has no vips_" #name ": 8.14 or later is needed");             \
+    return FALSE;                                                                                  \
   }
   VIPS_CALLS(LOAD)
 #undef LOAD
   return TRUE;
 }
 
-// Debian keeps the AVIF encoder in a module. libvips would load all its modules, ImageMagick's and PDF's among
-// them: VIPSHOME (set by decoder_client.c) leads it astray, and only this one is loaded, by hand.
+// Debian keeps the AVIF encoder in a module. libvips would load all its modules, ImageMagick's and
+// PDF's among them: VIPSHOME (set by decoder_client.c) leads it astray, and only this one is
+// loaded, by hand.
 static void load_avif_module(const Vips *vips) {
   Dl_info where;
   if (dladdr((void *)vips->init, &where) == 0) {
     return;
   }
   g_autofree char *folder = g_path_get_dirname(where.dli_fname);
-  g_autofree char *path =
-      g_strdup_printf("%s/vips-modules-%d.%d/vips-heif.so", folder, vips->version(0), vips->version(1));
+  g_autofree char *path = g_strdup_printf("%s/vips-modules-%d.%d/vips-heif.so", folder,
+                                          vips->version(0), vips->version(1));
   void *module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   const char *(*check)(void *) = NULL;
   if (module != NULL) {
@@ -98,21 +107,22 @@ static void load_avif_module(const Vips *vips) {
 // ── encoding ────────────────────────────────────────────────────────────────
 
 static gboolean encode_jpeg(Pixels *pixels, VipsImage *image, void **bytes, size_t *length) {
-  return pixels->vips.jpegsave_buffer(image, bytes, length, "Q", JPEG_QUALITY, "strip", TRUE, "optimize_coding", TRUE,
-                                      "interlace", FALSE, NULL) == 0;
+  return pixels->vips.jpegsave_buffer(image, bytes, length, "Q", JPEG_QUALITY, "strip", TRUE,
+                                      "optimize_coding", TRUE, "interlace", FALSE, NULL) == 0;
 }
 
 static gboolean encode_webp(Pixels *pixels, VipsImage *image, void **bytes, size_t *length) {
-  return pixels->vips.webpsave_buffer(image, bytes, length, "Q", WEBP_QUALITY, "effort", WEBP_EFFORT, "strip", TRUE,
-                                      NULL) == 0;
+  return pixels->vips.webpsave_buffer(image, bytes, length, "Q", WEBP_QUALITY, "effort",
+                                      WEBP_EFFORT, "strip", TRUE, NULL) == 0;
 }
 
 static gboolean encode_avif(Pixels *pixels, VipsImage *image, void **bytes, size_t *length) {
   if (pixels->xmp != NULL) {
     pixels->vips.image_set_blob_copy(image, VIPS_META_XMP_NAME, pixels->xmp, strlen(pixels->xmp));
   }
-  return pixels->vips.heifsave_buffer(image, bytes, length, "compression", VIPS_FOREIGN_HEIF_COMPRESSION_AV1, "Q",
-                                      AVIF_QUALITY, "effort", AVIF_EFFORT, "strip", pixels->xmp == NULL, NULL) == 0;
+  return pixels->vips.heifsave_buffer(
+             image, bytes, length, "compression", VIPS_FOREIGN_HEIF_COMPRESSION_AV1, "Q",
+             AVIF_QUALITY, "effort", AVIF_EFFORT, "strip", pixels->xmp == NULL, NULL) == 0;
 }
 
 // JPEG has no alpha: it is laid on white paper.
@@ -154,8 +164,10 @@ static GBytes *encode(Pixels *pixels, VipsImage *image, ImageFormat format) {
 
 // ── decoding ────────────────────────────────────────────────────────────────
 
-// Where a rectangle of the upright picture lies in the picture as it is stored (EXIF 2.32, 4.6.5.1.6).
-static CropRectangle stored_rectangle(CropRectangle crop, gint32 orientation, gint32 width, gint32 height) {
+// Where a rectangle of the upright picture lies in the picture as it is stored
+// (EXIF 2.32, 4.6.5.1.6).
+static CropRectangle stored_rectangle(CropRectangle crop, gint32 orientation, gint32 width,
+                                      gint32 height) {
   gint32 right = width - crop.x - crop.width;
   gint32 below = height - crop.y - crop.height;
   switch (orientation) {
@@ -187,18 +199,20 @@ static VipsImage *load(Pixels *pixels, ImageFormat format, int fd, gint32 shrink
   }
   switch (format) {
   case FORMAT_JPEG:
-    vips->jpegload_source(source, &image, "shrink", shrink, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on",
-                          VIPS_FAIL_ON_TRUNCATED, NULL);
+    vips->jpegload_source(source, &image, "shrink", shrink, "access", VIPS_ACCESS_SEQUENTIAL,
+                          "fail_on", VIPS_FAIL_ON_TRUNCATED, NULL);
     break;
   case FORMAT_PNG:
-    vips->pngload_source(source, &image, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", VIPS_FAIL_ON_TRUNCATED, NULL);
+    vips->pngload_source(source, &image, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on",
+                         VIPS_FAIL_ON_TRUNCATED, NULL);
     break;
   case FORMAT_WEBP:
-    vips->webpload_source(source, &image, "scale", 1.0 / shrink, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on",
-                          VIPS_FAIL_ON_TRUNCATED, NULL);
+    vips->webpload_source(source, &image, "scale", 1.0 / shrink, "access", VIPS_ACCESS_SEQUENTIAL,
+                          "fail_on", VIPS_FAIL_ON_TRUNCATED, NULL);
     break;
   case FORMAT_GIF:
-    vips->gifload_source(source, &image, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", VIPS_FAIL_ON_TRUNCATED, NULL);
+    vips->gifload_source(source, &image, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on",
+                         VIPS_FAIL_ON_TRUNCATED, NULL);
     break;
   default:
     break;
@@ -218,8 +232,10 @@ static gint32 choose_shrink(ImageFormat format, gint32 crop_width, gint32 wanted
   return shrink;
 }
 
-// The rectangle in the picture decoded at 1/N: its origin snapped to the grid of N, divided by exactly N.
-static CropRectangle shrunk_rectangle(CropRectangle crop, gint32 shrink, gint32 width, gint32 height) {
+// The rectangle in the picture decoded at 1/N: its origin snapped to the grid of N, divided by
+// exactly N.
+static CropRectangle shrunk_rectangle(CropRectangle crop, gint32 shrink, gint32 width,
+                                      gint32 height) {
   gint32 x = MIN((crop.x + shrink / 2) / shrink, width - 1);
   gint32 y = MIN((crop.y + shrink / 2) / shrink, height - 1);
   return (CropRectangle){x, y, CLAMP((crop.width + shrink / 2) / shrink, 1, width - x),
@@ -227,12 +243,12 @@ static CropRectangle shrunk_rectangle(CropRectangle crop, gint32 shrink, gint32 
 }
 
 // Replaces *image by the outcome of an operation; FALSE leaves it as it was.
-static gboolean become(VipsImage **image, int result, VipsImage *made) {
-  if (result != 0 || made == NULL) {
+static gboolean become(VipsImage **image, int result, VipsImage **made) {
+  if (result != 0 || *made == NULL) {
     return FALSE;
   }
   g_object_unref(*image);
-  *image = made;
+  *image = g_steal_pointer(made);
   return TRUE;
 }
 
@@ -246,19 +262,19 @@ static gboolean scale_to(Pixels *pixels, VipsImage **image, gint32 width, gint32
   }
   gboolean alpha = vips->image_hasalpha(*image);
   VipsBandFormat format = (*image)->BandFmt;
-  if (alpha && !become(image, vips->premultiply(*image, &made, NULL), made)) {
+  if (alpha && !become(image, vips->premultiply(*image, &made, NULL), &made)) {
     return FALSE;
   }
-  made = NULL;
-  if (!become(image, vips->resize(*image, &made, across, "vscale", down, "kernel", VIPS_KERNEL_LANCZOS3, NULL), made)) {
+  if (!become(
+          image,
+          vips->resize(*image, &made, across, "vscale", down, "kernel", VIPS_KERNEL_LANCZOS3, NULL),
+          &made)) {
     return FALSE;
   }
-  made = NULL;
-  if (alpha && !become(image, vips->unpremultiply(*image, &made, NULL), made)) {
+  if (alpha && !become(image, vips->unpremultiply(*image, &made, NULL), &made)) {
     return FALSE;
   }
-  made = NULL;
-  return !alpha || become(image, vips->cast(*image, &made, format, NULL), made);
+  return !alpha || become(image, vips->cast(*image, &made, format, NULL), &made);
 }
 
 static gboolean profile_is_srgb(const void *profile, size_t length) {
@@ -279,57 +295,58 @@ static gboolean to_srgb(Pixels *pixels, VipsImage **image) {
                       vips->image_get_blob(*image, VIPS_META_ICC_NAME, &profile, &length) == 0;
   if ((cmyk || embedded) && !(embedded && profile_is_srgb(profile, length))) {
     (void)become(image,
-                 vips->icc_transform(*image, &made, "srgb", "embedded", TRUE, "input_profile", cmyk ? "cmyk" : "srgb",
-                                     "intent", VIPS_INTENT_PERCEPTUAL, NULL),
-                 made);
+                 vips->icc_transform(*image, &made, "srgb", "embedded", TRUE, "input_profile",
+                                     cmyk ? "cmyk" : "srgb", "intent", VIPS_INTENT_PERCEPTUAL,
+                                     NULL),
+                 &made);
     vips->error_clear();
   }
   VipsInterpretation now = vips->image_get_interpretation(*image);
-  made = NULL;
   if (now != VIPS_INTERPRETATION_sRGB && now != VIPS_INTERPRETATION_B_W) {
-    VipsInterpretation goal = (*image)->Bands < 3 ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB;
-    if (!become(image, vips->colourspace(*image, &made, goal, NULL), made)) {
+    VipsInterpretation goal =
+        (*image)->Bands < 3 ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB;
+    if (!become(image, vips->colourspace(*image, &made, goal, NULL), &made)) {
       return FALSE;
     }
   }
-  made = NULL;
   if ((*image)->BandFmt != VIPS_FORMAT_UCHAR &&
-      !become(image, vips->cast(*image, &made, VIPS_FORMAT_UCHAR, NULL), made)) {
+      !become(image, vips->cast(*image, &made, VIPS_FORMAT_UCHAR, NULL), &made)) {
     return FALSE;
   }
-  made = NULL;
-  return (*image)->Bands <= 4 || become(image, vips->extract_band(*image, &made, 0, "n", 3, NULL), made);
+  return (*image)->Bands <= 4 ||
+         become(image, vips->extract_band(*image, &made, 0, "n", 3, NULL), &made);
 }
 
 static gboolean turn_upright(Pixels *pixels, VipsImage **image, gint32 orientation) {
   static const struct {
     VipsAngle angle;
     gboolean mirror; // left and right, after turning
-  } TURNS[9] = {[2] = {VIPS_ANGLE_D0, TRUE},    [3] = {VIPS_ANGLE_D180, FALSE}, [4] = {VIPS_ANGLE_D180, TRUE},
-                [5] = {VIPS_ANGLE_D90, TRUE},   [6] = {VIPS_ANGLE_D90, FALSE},  [7] = {VIPS_ANGLE_D270, TRUE},
-                [8] = {VIPS_ANGLE_D270, FALSE}};
+  } TURNS[9] = {
+      [2] = {VIPS_ANGLE_D0, TRUE},   [3] = {VIPS_ANGLE_D180, FALSE}, [4] = {VIPS_ANGLE_D180, TRUE},
+      [5] = {VIPS_ANGLE_D90, TRUE},  [6] = {VIPS_ANGLE_D90, FALSE},  [7] = {VIPS_ANGLE_D270, TRUE},
+      [8] = {VIPS_ANGLE_D270, FALSE}};
   const Vips *vips = &pixels->vips;
   VipsImage *made = NULL;
   if (TURNS[orientation].angle != VIPS_ANGLE_D0 &&
-      !become(image, vips->rot(*image, &made, TURNS[orientation].angle, NULL), made)) {
+      !become(image, vips->rot(*image, &made, TURNS[orientation].angle, NULL), &made)) {
     return FALSE;
   }
-  made = NULL;
   return !TURNS[orientation].mirror ||
-         become(image, vips->flip(*image, &made, VIPS_DIRECTION_HORIZONTAL, NULL), made);
+         become(image, vips->flip(*image, &made, VIPS_DIRECTION_HORIZONTAL, NULL), &made);
 }
 
 // Runs the pipeline: the pixels in memory, nothing else left of the original.
 static gboolean settle(Pixels *pixels, VipsImage **image) {
   const Vips *vips = &pixels->vips;
   VipsImage *memory = vips->image_new_memory();
-  if (!become(image, vips->image_write(*image, memory), memory)) {
-    g_object_unref(memory);
+  if (!become(image, vips->image_write(*image, memory), &memory)) {
+    g_clear_object(&memory);
     return FALSE;
   }
   g_auto(GStrv) fields = vips->image_get_fields(*image);
   for (guint i = 0; fields != NULL && fields[i] != NULL; i++) {
-    (void)vips->image_remove(*image, fields[i]); // what makes it a picture can't be removed and stays
+    (void)vips->image_remove(*image,
+                             fields[i]); // what makes it a picture can't be removed and stays
   }
   return TRUE;
 }
@@ -337,8 +354,9 @@ static gboolean settle(Pixels *pixels, VipsImage **image) {
 // Scaled while it streams from the decoder, so that a large rectangle never stands in memory whole.
 static gboolean scale_early(Pixels *pixels, VipsImage **image, const DecoderRequest *request) {
   gboolean sideways = request->orientation >= 5;
-  gint32 height = MAX(1, (gint32)(((gint64)request->crop.height * request->widest + request->crop.width / 2) /
-                                  request->crop.width));
+  gint32 height =
+      MAX(1, (gint32)(((gint64)request->crop.height * request->widest + request->crop.width / 2) /
+                      request->crop.width));
   if (request->single) {
     height = request->single_height;
   }
@@ -346,16 +364,20 @@ static gboolean scale_early(Pixels *pixels, VipsImage **image, const DecoderRequ
   if (!request->single && size <= KEEP_BYTES) {
     return TRUE;
   }
-  return scale_to(pixels, image, sideways ? height : request->widest, sideways ? request->widest : height);
+  return scale_to(pixels, image, sideways ? height : request->widest,
+                  sideways ? request->widest : height);
 }
 
-static gboolean prepare(Pixels *pixels, VipsImage **image, const DecoderRequest *request, gint32 shrink) {
-  CropRectangle stored = stored_rectangle(request->crop, request->orientation, request->width, request->height);
+static gboolean prepare(Pixels *pixels, VipsImage **image, const DecoderRequest *request,
+                        gint32 shrink) {
+  CropRectangle stored =
+      stored_rectangle(request->crop, request->orientation, request->width, request->height);
   CropRectangle cut = shrunk_rectangle(stored, shrink, (*image)->Xsize, (*image)->Ysize);
   VipsImage *made = NULL;
   gboolean whole = cut.width == (*image)->Xsize && cut.height == (*image)->Ysize;
   return (whole ||
-          become(image, pixels->vips.crop(*image, &made, cut.x, cut.y, cut.width, cut.height, NULL), made)) &&
+          become(image, pixels->vips.crop(*image, &made, cut.x, cut.y, cut.width, cut.height, NULL),
+                 &made)) &&
          scale_early(pixels, image, request) && to_srgb(pixels, image) && settle(pixels, image) &&
          turn_upright(pixels, image, request->orientation) &&
          (request->orientation == 1 || settle(pixels, image));
@@ -378,11 +400,13 @@ static void fail(Pixels *pixels, DecoderAnswer *answer, gboolean corrupt) {
 
 static gboolean request_makes_sense(const DecoderRequest *request) {
   CropRectangle crop = request->crop;
-  return request->orientation >= 1 && request->orientation <= 8 && crop.width > 0 && crop.height > 0 && crop.x >= 0 &&
-         crop.y >= 0 && request->widest > 0 && request->widest <= 65535 && (!request->single || request->single_height > 0);
+  return request->orientation >= 1 && request->orientation <= 8 && crop.width > 0 &&
+         crop.height > 0 && crop.x >= 0 && crop.y >= 0 && request->widest > 0 &&
+         request->widest <= 65535 && (!request->single || request->single_height > 0);
 }
 
-void pixels_open(Pixels *pixels, const DecoderRequest *request, int original, DecoderAnswer *answer) {
+void pixels_open(Pixels *pixels, const DecoderRequest *request, int original,
+                 DecoderAnswer *answer) {
   drop_levels(pixels);
   if (!request_makes_sense(request)) {
     fail(pixels, answer, FALSE);
@@ -401,7 +425,8 @@ void pixels_open(Pixels *pixels, const DecoderRequest *request, int original, De
   answer->done = TRUE;
 }
 
-// The narrowest of what there is that still has twice the pixels, or exactly the size: the ladder is climbed down.
+// The narrowest of what there is that still has twice the pixels, or exactly the size: the ladder
+// is climbed down.
 static VipsImage *best_level(Pixels *pixels, gint32 width, gint32 height) {
   VipsImage *best = pixels->levels[0];
   for (guint i = 0; i < pixels->level_count; i++) {
@@ -455,11 +480,13 @@ void pixels_make(Pixels *pixels, const DecoderRequest *request, int output, Deco
   answer->done = TRUE;
 }
 
-void pixels_verify(Pixels *pixels, const DecoderRequest *request, int original, DecoderAnswer *answer) {
+void pixels_verify(Pixels *pixels, const DecoderRequest *request, int original,
+                   DecoderAnswer *answer) {
   double average = 0;
   drop_levels(pixels);
   // At 1/8 all of a JPEG's data is still read; only the last step of its arithmetic is left out.
-  g_autoptr(Picture) image = load(pixels, request->source, original, request->source == FORMAT_JPEG ? 8 : 1);
+  g_autoptr(Picture) image =
+      load(pixels, request->source, original, request->source == FORMAT_JPEG ? 8 : 1);
   if (image == NULL || pixels->vips.avg(image, &average, NULL) != 0) {
     fail(pixels, answer, TRUE);
     return;
@@ -470,22 +497,24 @@ void pixels_verify(Pixels *pixels, const DecoderRequest *request, int original, 
 // ── start ───────────────────────────────────────────────────────────────────
 
 static void allow_four_loaders(const Vips *vips) {
-  static const char *const LOADERS[] = {"VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp",
-                                        "VipsForeignLoadNsgif"};
+  static const char *const LOADERS[] = {"VipsForeignLoadJpeg", "VipsForeignLoadPng",
+                                        "VipsForeignLoadWebp", "VipsForeignLoadNsgif"};
   vips->operation_block_set("VipsForeignLoad", TRUE);
   for (gsize i = 0; i < G_N_ELEMENTS(LOADERS); i++) {
     vips->operation_block_set(LOADERS[i], FALSE);
   }
 }
 
-// Everything that is loaded, opened or allocated on first use is used once, with the doors still open.
+// Everything that is loaded, opened or allocated on first use is used once, with the doors still
+// open.
 static gboolean warm_up(Pixels *pixels) {
   static const ImageFormat FORMATS[] = {FORMAT_JPEG, FORMAT_WEBP, FORMAT_AVIF};
   const Vips *vips = &pixels->vips;
   g_autoptr(Picture) image = NULL;
   VipsImage *made = NULL;
   if (vips->black(&image, 96, 64, "bands", 3, NULL) != 0 ||
-      !become(&image, vips->copy(image, &made, "interpretation", VIPS_INTERPRETATION_sRGB, NULL), made) ||
+      !become(&image, vips->copy(image, &made, "interpretation", VIPS_INTERPRETATION_sRGB, NULL),
+              &made) ||
       !scale_to(pixels, &image, 40, 30) || !settle(pixels, &image)) {
     return FALSE;
   }
@@ -495,8 +524,8 @@ static gboolean warm_up(Pixels *pixels) {
       return FALSE;
     }
   }
-  made = NULL;
-  return become(&image, vips->icc_transform(image, &made, "srgb", "input_profile", "srgb", NULL), made) &&
+  return become(&image, vips->icc_transform(image, &made, "srgb", "input_profile", "srgb", NULL),
+                &made) &&
          settle(pixels, &image);
 }
 
@@ -515,7 +544,8 @@ Pixels *pixels_new(char **ret_message) {
       return pixels;
     }
   }
-  *ret_message = g_strdup_printf("libvips can't make JPEG, WebP and AVIF pictures: %s", pixels->vips.error_buffer());
+  *ret_message = g_strdup_printf("libvips can't make JPEG, WebP and AVIF pictures: %s",
+                                 pixels->vips.error_buffer());
   pixels_free(pixels);
   return NULL;
 }

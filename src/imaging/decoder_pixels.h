@@ -14,6 +14,8 @@ Pixels *pixels_new(char **ret_message);
 void pixels_free(Pixels *pixels);
 
 // DECODER_OPEN, _MAKE and _VERIFY. They fill *answer; fds are borrowed.
-void pixels_open(Pixels *pixels, const DecoderRequest *request, int original, DecoderAnswer *answer);
+void pixels_open(Pixels *pixels, const DecoderRequest *request, int original,
+                 DecoderAnswer *answer);
 void pixels_make(Pixels *pixels, const DecoderRequest *request, int output, DecoderAnswer *answer);
-void pixels_verify(Pixels *pixels, const DecoderRequest *request, int original, DecoderAnswer *answer);
+void pixels_verify(Pixels *pixels, const DecoderRequest *request, int original,
+                   DecoderAnswer *answer);

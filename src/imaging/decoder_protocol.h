@@ -20,15 +20,16 @@ typedef enum DecoderVerb {
 
 typedef struct DecoderRequest {
   DecoderVerb verb;
-  ImageFormat source;        // OPEN, VERIFY: by its first bytes, never by its name
-  gint32 orientation;        // OPEN: EXIF 1..8
-  gint32 width, height;      // OPEN: the upright original's; MAKE: the rendition's
-  CropRectangle crop;        // OPEN: of the upright original
-  gint32 widest;             // OPEN: no rendition of it will be wider
-  gboolean single;           // OPEN: only renditions of exactly `widest` and `single_height` follow
+  ImageFormat source;   // OPEN, VERIFY: by its first bytes, never by its name
+  gint32 orientation;   // OPEN: EXIF 1..8
+  gint32 width, height; // OPEN: the upright original's; MAKE: the rendition's
+  CropRectangle crop;   // OPEN: of the upright original
+  gint32 widest;        // OPEN: no rendition of it will be wider
+  gboolean single;      // OPEN: only renditions of exactly `widest` and `single_height` follow
   gint32 single_height;
-  ImageFormat format;        // MAKE
-  char creator[DECODER_TEXT], credit[DECODER_TEXT], rights[DECODER_TEXT]; // OPEN; UTF-8, NUL-terminated
+  ImageFormat format; // MAKE
+  char creator[DECODER_TEXT], credit[DECODER_TEXT],
+      rights[DECODER_TEXT]; // OPEN; UTF-8, NUL-terminated
 } DecoderRequest;
 
 // What PROBE tries, in the order of DecoderAnswer.probe: each is an errno, 0 when it was allowed.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Implements decoder_sandbox.h: the only file that knows libseccomp and Landlock. Everything that is
-// not on the list below fails with EPERM, so that a library that tries goes on without.
-// Must never be called in any process but `broadsheet decoder`.
+// Implements decoder_sandbox.h: the only file that knows libseccomp and Landlock. Everything that
+// is not on the list below fails with EPERM, so that a library that tries goes on without. Must
+// never be called in any process but `broadsheet decoder`.
 #include "imaging/decoder_sandbox.h"
 
 #include <errno.h>
@@ -35,13 +35,15 @@ static gboolean set_limit(__rlimit_resource_t resource, guint64 value) {
 }
 
 gboolean decoder_sandbox_prepare(void) {
-  return prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && set_limit(RLIMIT_CORE, 0) && set_limit(RLIMIT_FSIZE, FILE_BYTES);
+  return prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && set_limit(RLIMIT_CORE, 0) &&
+         set_limit(RLIMIT_FSIZE, FILE_BYTES);
 }
 
 static void deny_files(void) {
   // Every right that the first version of Landlock knows is handled and none is granted.
   struct landlock_ruleset_attr rights = {.handled_access_fs = (1ull << 13) - 1};
-  int ruleset = (int)syscall(SYS_landlock_create_ruleset, &rights, sizeof rights.handled_access_fs, 0);
+  int ruleset =
+      (int)syscall(SYS_landlock_create_ruleset, &rights, sizeof rights.handled_access_fs, 0);
   if (ruleset < 0) {
     return; // a kernel without it: seccomp denies open by itself
   }
@@ -51,23 +53,26 @@ static void deny_files(void) {
 
 static const int ALLOWED[] = {
     // bytes, by descriptors that are already open
-    SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(readv), SCMP_SYS(writev), SCMP_SYS(pread64), SCMP_SYS(pwrite64),
-    SCMP_SYS(lseek), SCMP_SYS(fstat), SCMP_SYS(close), SCMP_SYS(dup), SCMP_SYS(fcntl), SCMP_SYS(ftruncate),
-    SCMP_SYS(recvmsg), SCMP_SYS(sendmsg), SCMP_SYS(poll), SCMP_SYS(ppoll),
+    SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(readv), SCMP_SYS(writev), SCMP_SYS(pread64),
+    SCMP_SYS(pwrite64), SCMP_SYS(lseek), SCMP_SYS(fstat), SCMP_SYS(close), SCMP_SYS(dup),
+    SCMP_SYS(fcntl), SCMP_SYS(ftruncate), SCMP_SYS(recvmsg), SCMP_SYS(sendmsg), SCMP_SYS(poll),
+    SCMP_SYS(ppoll),
     // memory
-    SCMP_SYS(mmap), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(mprotect), SCMP_SYS(madvise), SCMP_SYS(brk),
+    SCMP_SYS(mmap), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(mprotect), SCMP_SYS(madvise),
+    SCMP_SYS(brk),
     // threads and their signals
-    SCMP_SYS(futex), SCMP_SYS(set_robust_list), SCMP_SYS(rseq), SCMP_SYS(sched_yield), SCMP_SYS(sched_getaffinity),
-    SCMP_SYS(sched_getattr), SCMP_SYS(membarrier), SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask),
-    SCMP_SYS(rt_sigreturn), SCMP_SYS(sigaltstack), SCMP_SYS(restart_syscall), SCMP_SYS(getpid), SCMP_SYS(gettid),
-    SCMP_SYS(exit), SCMP_SYS(exit_group),
+    SCMP_SYS(futex), SCMP_SYS(set_robust_list), SCMP_SYS(rseq), SCMP_SYS(sched_yield),
+    SCMP_SYS(sched_getaffinity), SCMP_SYS(sched_getattr), SCMP_SYS(membarrier),
+    SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn), SCMP_SYS(sigaltstack),
+    SCMP_SYS(restart_syscall), SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(exit),
+    SCMP_SYS(exit_group),
     // time, chance, counts
     SCMP_SYS(clock_gettime), SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep), SCMP_SYS(gettimeofday),
     SCMP_SYS(getrandom), SCMP_SYS(getrusage), SCMP_SYS(sysinfo)};
 
 static gboolean add_conditions(scmp_filter_ctx filter) {
-  // clone3's flags are out of the filter's sight: without it glibc makes threads by clone, which is let
-  // through for threads of this process only. stat is let through for open descriptors only.
+  // clone3's flags are out of the filter's sight: without it glibc makes threads by clone, which is
+  // let through for threads of this process only. stat is let through for open descriptors only.
   // abort() may signal this process, nobody else.
   return seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0 &&
          seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
@@ -76,8 +81,10 @@ static gboolean add_conditions(scmp_filter_ctx filter) {
                           SCMP_A3(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, AT_EMPTY_PATH)) == 0 &&
          seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(statx), 1,
                           SCMP_A2(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, AT_EMPTY_PATH)) == 0 &&
-         seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, (guint64)getpid())) == 0 &&
-         seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME)) == 0;
+         seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+                          SCMP_A0(SCMP_CMP_EQ, (guint64)getpid())) == 0 &&
+         seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
+                          SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME)) == 0;
 }
 
 static gboolean limit_calls(void) {
@@ -86,8 +93,8 @@ static gboolean limit_calls(void) {
   for (gsize i = 0; good && i < G_N_ELEMENTS(ALLOWED); i++) {
     good = seccomp_rule_add(filter, SCMP_ACT_ALLOW, ALLOWED[i], 0) == 0;
   }
-  good = good && add_conditions(filter) && seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1) == 0 &&
-         seccomp_load(filter) == 0;
+  good = good && add_conditions(filter) &&
+         seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1) == 0 && seccomp_load(filter) == 0;
   if (filter != NULL) {
     seccomp_release(filter);
   }

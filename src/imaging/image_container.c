@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Implements image_container.h: JPEG APP1 (XMP part 3, 1.1.3), WebP VP8X and "XMP " (RFC 9649, 2.7).
-// libvips 8.14 keeps all metadata or none, and adds EXIF of its own: so it keeps none.
+// Implements image_container.h: JPEG APP1 (XMP part 3, 1.1.3), WebP VP8X and "XMP " (RFC
+// 9649, 2.7). libvips 8.14 keeps all metadata or none, and adds EXIF of its own: so it keeps none.
 #include "imaging/image_container.h"
 
 #include <string.h>
@@ -25,7 +25,8 @@ static GBytes *jpeg_add_xmp(Slice file, Slice packet) {
     return NULL;
   }
   gsize cut = 2;
-  if (file.length > 20 && slice_starts_with(slice_from(file, 2), "\xFF\xE0")) { // JFIF's segment stays first
+  if (file.length > 20 &&
+      slice_starts_with(slice_from(file, 2), "\xFF\xE0")) { // JFIF's segment stays first
     cut += 2 + ((gsize)(guchar)file.data[4] << 8 | (guchar)file.data[5]);
   }
   GByteArray *out = g_byte_array_new();
@@ -38,7 +39,8 @@ static GBytes *jpeg_add_xmp(Slice file, Slice packet) {
   return g_byte_array_free_to_bytes(out);
 }
 
-static gboolean webp_read_size(Slice chunk, guint32 *ret_width, guint32 *ret_height, gboolean *ret_alpha) {
+static gboolean webp_read_size(Slice chunk, guint32 *ret_width, guint32 *ret_height,
+                               gboolean *ret_alpha) {
   const guchar *at = (const guchar *)chunk.data;
   if (slice_starts_with(chunk, "VP8 ") && chunk.length >= 18) {
     *ret_width = ((guint32)at[14] | (guint32)at[15] << 8) & 0x3FFF;
@@ -47,7 +49,8 @@ static gboolean webp_read_size(Slice chunk, guint32 *ret_width, guint32 *ret_hei
     return TRUE;
   }
   if (slice_starts_with(chunk, "VP8L") && chunk.length >= 13) {
-    guint32 bits = (guint32)at[9] | (guint32)at[10] << 8 | (guint32)at[11] << 16 | (guint32)at[12] << 24;
+    guint32 bits =
+        (guint32)at[9] | (guint32)at[10] << 8 | (guint32)at[11] << 16 | (guint32)at[12] << 24;
     *ret_width = (bits & 0x3FFF) + 1;
     *ret_height = (bits >> 14 & 0x3FFF) + 1;
     *ret_alpha = (bits >> 28 & 1) != 0;

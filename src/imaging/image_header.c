@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Implements image_header.h: finds the format by its first bytes and walks the segments, chunks or
-// blocks before the pixels. Called by imports, uploads and rendition.c on bytes that a stranger made:
-// reads nothing outside the slice, allocates nothing that the file sizes, loops at most once a byte.
+// blocks before the pixels. Called by imports, uploads and rendition.c on bytes that a stranger
+// made: reads nothing outside the slice, allocates nothing that the file sizes, loops at most once
+// a byte.
 #include "imaging/image_header.h"
 
 #include <string.h>
 
 #include "imaging/image_metadata.h"
 
-G_DEFINE_QUARK(broadsheet-imaging-error-quark, imaging_error)
+G_DEFINE_QUARK(broadsheet - imaging - error - quark, imaging_error)
 
 static gboolean corrupt(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 static gboolean corrupt(GError **error, const char *format, ...) {
@@ -57,7 +58,8 @@ static ImageFormat sniff(Slice bytes) {
   if (has_magic(bytes, 0, SLICE_LITERAL("RIFF")) && has_magic(bytes, 8, SLICE_LITERAL("WEBP"))) {
     return FORMAT_WEBP;
   }
-  if (has_magic(bytes, 0, SLICE_LITERAL("GIF87a")) || has_magic(bytes, 0, SLICE_LITERAL("GIF89a"))) {
+  if (has_magic(bytes, 0, SLICE_LITERAL("GIF87a")) ||
+      has_magic(bytes, 0, SLICE_LITERAL("GIF89a"))) {
     return FORMAT_GIF;
   }
   return FORMAT_UNKNOWN;
@@ -68,7 +70,7 @@ static const char *describe_stranger(Slice bytes) {
     gsize offset;
     Slice magic;
     const char *name;
-  } STRANGERS[] = {{0, {"II*\0", 4}, "a TIFF file"},   {0, {"MM\0*", 4}, "a TIFF file"},
+  } STRANGERS[] = {{0, {"II*\0", 4}, "a TIFF file"},     {0, {"MM\0*", 4}, "a TIFF file"},
                    {4, {"ftypavif", 8}, "an AVIF file"}, {4, {"ftyphei", 7}, "a HEIF file"},
                    {4, {"ftyp", 4}, "a film"},           {0, {"%PDF", 4}, "a PDF file"},
                    {0, {"PK\3\4", 4}, "a ZIP archive"},  {0, {"BM", 2}, "a BMP file"},
@@ -89,7 +91,8 @@ static gboolean jpeg_read_frame(guint marker, Slice body, ImageHeader *header, G
   }
   if (marker != 0xC0 && marker != 0xC1 && marker != 0xC2 && marker != 0xC9 && marker != 0xCA) {
     g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_UNSUPPORTED,
-                "the picture is a JPEG of a rare kind (lossless or hierarchical): save it as an ordinary JPEG");
+                "the picture is a JPEG of a rare kind (lossless or hierarchical): save it as an "
+                "ordinary JPEG");
     return FALSE;
   }
   guint components = byte_at(body, 5);
@@ -98,7 +101,8 @@ static gboolean jpeg_read_frame(guint marker, Slice body, ImageHeader *header, G
                 "the picture is a JPEG with %u bits a sample: save it with 8", byte_at(body, 0));
     return FALSE;
   }
-  if ((components != 1 && components != 3 && components != 4) || body.length != 6 + 3 * (gsize)components) {
+  if ((components != 1 && components != 3 && components != 4) ||
+      body.length != 6 + 3 * (gsize)components) {
     return corrupt(error, "its frame header is wrong");
   }
   header->height = (gint32)big_endian(body, 1, 2);
@@ -168,7 +172,8 @@ static gboolean jpeg_read(Slice bytes, ImageHeader *header, GError **error) {
       if (header->width == 0) {
         return corrupt(error, "its pixels come before their frame");
       }
-      // A scan without all components: the decoder must hold the whole picture, as for a progressive one.
+      // A scan without all components: the decoder must hold the whole picture, as for a
+      // progressive one.
       header->progressive = header->progressive || byte_at(body, 0) < byte_at(frame, 5);
       return TRUE;
     } else if (marker == 0xD8 || marker == 0xD9) {
@@ -226,7 +231,8 @@ static guint32 png_crc(Slice bytes) {
 }
 
 static gboolean png_read_ihdr(Slice bytes, ImageHeader *header, GError **error) {
-  static const guchar DEPTHS[7] = {[0] = 1 | 2 | 4 | 8 | 16, [2] = 8 | 16, [3] = 1 | 2 | 4 | 8, [4] = 8 | 16, [6] = 8 | 16};
+  static const guchar DEPTHS[7] = {
+      [0] = 1 | 2 | 4 | 8 | 16, [2] = 8 | 16, [3] = 1 | 2 | 4 | 8, [4] = 8 | 16, [6] = 8 | 16};
   Slice chunk = slice_range(bytes, 12, 17);
   guint depth = byte_at(bytes, 24);
   guint color = byte_at(bytes, 25);
@@ -236,8 +242,8 @@ static gboolean png_read_ihdr(Slice bytes, ImageHeader *header, GError **error) 
       png_crc(chunk) != big_endian(bytes, 29, 4)) {
     return corrupt(error, "its PNG header is wrong");
   }
-  if (color > 6 || (DEPTHS[color] & depth) == 0 || (depth & (depth - 1)) != 0 || byte_at(bytes, 26) != 0 ||
-      byte_at(bytes, 27) != 0 || byte_at(bytes, 28) > 1) {
+  if (color > 6 || (DEPTHS[color] & depth) == 0 || (depth & (depth - 1)) != 0 ||
+      byte_at(bytes, 26) != 0 || byte_at(bytes, 27) != 0 || byte_at(bytes, 28) > 1) {
     return corrupt(error, "its PNG header names a kind of pixel that there is not");
   }
   if (width == 0 || height == 0 || width > G_MAXINT32 || height > G_MAXINT32) {
@@ -306,8 +312,9 @@ static gboolean png_read(Slice bytes, ImageHeader *header, GError **error) {
     }
   }
   // A single IDAT longer than what is there belongs to a file that was cut short.
-  return rest.length >= 8 && has_magic(rest, 4, SLICE_LITERAL("IDAT")) ? TRUE
-                                                                       : corrupt(error, "it breaks off before its pixels");
+  return rest.length >= 8 && has_magic(rest, 4, SLICE_LITERAL("IDAT"))
+             ? TRUE
+             : corrupt(error, "it breaks off before its pixels");
 }
 
 static gboolean png_find_end(Slice bytes, Slice *ret_rest) {
@@ -343,7 +350,8 @@ static gboolean webp_read_pixels(Slice type, Slice body, ImageHeader *header, GE
     height = (gint32)(bits >> 14 & 0x3FFF) + 1;
     header->has_alpha = header->has_alpha || (bits >> 28 & 1) != 0;
   }
-  if (width == 0 || height == 0 || (header->width != 0 && (header->width != width || header->height != height))) {
+  if (width == 0 || height == 0 ||
+      (header->width != 0 && (header->width != width || header->height != height))) {
     return corrupt(error, "its WebP frame and canvas differ in size");
   }
   header->width = width;
@@ -351,7 +359,8 @@ static gboolean webp_read_pixels(Slice type, Slice body, ImageHeader *header, GE
   return TRUE;
 }
 
-static gboolean webp_read_chunk(Slice type, Slice body, ImageHeader *header, gboolean *pixels, GError **error) {
+static gboolean webp_read_chunk(Slice type, Slice body, ImageHeader *header, gboolean *pixels,
+                                GError **error) {
   if (slice_equal_text(type, "VP8X") && header->width == 0) {
     if (body.length < 10) {
       return corrupt(error, "its WebP header is wrong");
@@ -366,7 +375,8 @@ static gboolean webp_read_chunk(Slice type, Slice body, ImageHeader *header, gbo
   } else if (slice_equal_text(type, "ANMF")) {
     *pixels = TRUE;
   } else if (slice_equal_text(type, "EXIF")) {
-    metadata_read_exif(has_magic(body, 0, SLICE_LITERAL("Exif\0\0")) ? slice_from(body, 6) : body, header);
+    metadata_read_exif(has_magic(body, 0, SLICE_LITERAL("Exif\0\0")) ? slice_from(body, 6) : body,
+                       header);
   } else if (slice_equal_text(type, "XMP ")) {
     metadata_read_xmp(body, header);
   }
@@ -473,11 +483,13 @@ static gboolean gif_find_end(Slice bytes, Slice *ret_rest) {
 
 static gboolean check_limits(const ImageHeader *header, GError **error) {
   gint64 limit = header->progressive ? IMAGE_MAX_PROGRESSIVE_PIXELS : IMAGE_MAX_PIXELS;
-  if ((gint64)header->width * header->height <= limit && header->width <= 65535 && header->height <= 65535) {
+  if ((gint64)header->width * header->height <= limit && header->width <= 65535 &&
+      header->height <= 65535) {
     return TRUE;
   }
   g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_TOO_LARGE,
-              "the picture says that it has %d x %d pixels; at most %d million are taken%s: scale it down first",
+              "the picture says that it has %d x %d pixels; at most %d million are taken%s: scale "
+              "it down first",
               header->width, header->height, (int)(limit / 1000000),
               header->progressive ? " when it is progressive or interlaced" : "");
   return FALSE;
@@ -509,7 +521,8 @@ static gboolean read_format(Slice bytes, ImageHeader *header, GError **error) {
     return gif_read(bytes, header, error);
   default:
     g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_UNSUPPORTED,
-                "the picture is not a JPEG, PNG, WebP or GIF but %s: save it as one of the four", describe_stranger(bytes));
+                "the picture is not a JPEG, PNG, WebP or GIF but %s: save it as one of the four",
+                describe_stranger(bytes));
     return FALSE;
   }
 }
@@ -518,8 +531,8 @@ gboolean image_header_read(Slice bytes, ImageHeader *ret_header, GError **error)
   ImageHeader header = {.format = sniff(bytes), .orientation = 1};
   if (bytes.length > IMAGE_MAX_BYTES) {
     g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_TOO_LARGE,
-                "the picture has %" G_GSIZE_FORMAT " MB; at most %u are taken: scale it down first", bytes.length >> 20,
-                IMAGE_MAX_BYTES >> 20);
+                "the picture has %" G_GSIZE_FORMAT " MB; at most %u are taken: scale it down first",
+                bytes.length >> 20, IMAGE_MAX_BYTES >> 20);
     return FALSE;
   }
   if (!read_format(bytes, &header, error) || !check_limits(&header, error)) {
@@ -538,7 +551,8 @@ static gboolean is_harmless_tail(Slice tail) {
   }
   Slice rest = slice_from(tail, zeros);
   // A second JPEG begins with FF D8, of which the FF was passed over above.
-  return rest.length == 0 || (zeros > 0 && has_magic(tail, zeros - 1, SLICE_LITERAL("\xFF\xD8\xFF"))) ||
+  return rest.length == 0 ||
+         (zeros > 0 && has_magic(tail, zeros - 1, SLICE_LITERAL("\xFF\xD8\xFF"))) ||
          has_magic(tail, 4, SLICE_LITERAL("ftyp")) || slice_ends_with(tail, "SEFT");
 }
 
@@ -566,7 +580,9 @@ gboolean image_header_check_end(Slice bytes, GError **error) {
     return corrupt(error, "it breaks off before its end");
   }
   if (!is_harmless_tail(tail)) {
-    return corrupt(error, "%" G_GSIZE_FORMAT " bytes of something else follow its end: save it anew", tail.length);
+    return corrupt(error,
+                   "%" G_GSIZE_FORMAT " bytes of something else follow its end: save it anew",
+                   tail.length);
   }
   return TRUE;
 }

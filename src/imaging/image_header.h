@@ -33,7 +33,8 @@ typedef struct ImageHeader {
 #define IMAGE_MAX_PROGRESSIVE_PIXELS (G_GINT64_CONSTANT(60) * 1000 * 1000)
 #define IMAGE_MAX_BYTES (64u << 20)
 
-gboolean image_header_read(Slice bytes, ImageHeader *ret_header, GError **error); // limits are checked here
+gboolean image_header_read(Slice bytes, ImageHeader *ret_header,
+                           GError **error); // limits are checked here
 void image_header_clear(ImageHeader *header);
 
 // Of a whole file: that it ends where its format says it ends. What follows the end may only be

@@ -53,14 +53,16 @@ void metadata_take_text(char **field, Slice text, gsize limit) {
     return;
   }
   const char *nul = text.length > 0 ? memchr(text.data, '\0', text.length) : NULL;
-  gsize length = MIN(nul != NULL ? (gsize)(nul - text.data) : text.length, (gsize)16384);
+  gsize whole = nul != NULL ? (gsize)(nul - text.data) : text.length;
+  gsize length = MIN(whole, (gsize)16384);
   g_autofree char *utf8 = NULL;
   const char *end = NULL;
   if (length == 0) {
     return;
   }
-  // A cut in the middle of a letter at the end is forgiven; anything else means Latin-1.
-  if (g_utf8_validate_len(text.data, length, &end) || (gsize)(end - text.data) + 4 > length) {
+  // Our own cut in the middle of a letter at the end is forgiven; anything else means Latin-1.
+  if (g_utf8_validate_len(text.data, length, &end) ||
+      (length < whole && (gsize)(end - text.data) + 4 > length)) {
     utf8 = g_strndup(text.data, (gsize)(end - text.data));
   } else {
     utf8 = g_convert(text.data, (gssize)length, "UTF-8", "ISO-8859-1", NULL, NULL, NULL);
@@ -71,7 +73,12 @@ void metadata_take_text(char **field, Slice text, gsize limit) {
   }
 }
 
-enum { TIFF_DESCRIPTION = 0x010E, TIFF_ORIENTATION = 0x0112, TIFF_ARTIST = 0x013B, TIFF_COPYRIGHT = 0x8298 };
+enum {
+  TIFF_DESCRIPTION = 0x010E,
+  TIFF_ORIENTATION = 0x0112,
+  TIFF_ARTIST = 0x013B,
+  TIFF_COPYRIGHT = 0x8298
+};
 
 static void read_exif_text(const Tiff *tiff, gsize entry, char **field, gsize limit) {
   guint32 count = tiff_number(tiff, entry + 4, 4);
@@ -158,7 +165,8 @@ static void read_iptc(Slice rest, ImageHeader *header) {
 void metadata_read_photoshop(Slice rest, ImageHeader *header) {
   while (rest.length >= 12 && slice_starts_with(rest, "8BIM")) {
     guint32 id = big_endian(rest, 4, 2);
-    gsize name = (1 + (gsize)(guchar)rest.data[6] + 1) & ~(gsize)1; // a Pascal string, padded to even
+    gsize name =
+        (1 + (gsize)(guchar)rest.data[6] + 1) & ~(gsize)1; // a Pascal string, padded to even
     gsize start = 6 + name + 4;
     guint32 length = big_endian(rest, 6 + name, 4);
     if (start > rest.length || length > rest.length - start) {
@@ -208,7 +216,8 @@ static void take_xml_text(char **field, Slice text, gsize limit) {
   metadata_take_text(field, (Slice){out->str, out->len}, limit);
 }
 
-// The first text of an XMP property: of its attribute form, or of its element's (first list item's) text.
+// The first text of an XMP property: of its attribute form, or of its element's (first list item's)
+// text.
 static void read_xmp_property(Slice packet, const char *name, char **field, gsize limit) {
   gssize found = slice_find(packet, slice_of(name));
   if (*field != NULL || found < 0) {
@@ -263,11 +272,12 @@ char *metadata_write_xmp(const char *creator, const char *credit, const char *ri
     g_string_free(out, TRUE);
     return NULL;
   }
-  g_string_prepend(out, "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>"
-                        "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">"
-                        "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">"
-                        "<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" "
-                        "xmlns:photoshop=\"http://ns.adobe.com/photoshop/1.0/\">");
+  g_string_prepend(out,
+                   "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>"
+                   "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">"
+                   "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">"
+                   "<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" "
+                   "xmlns:photoshop=\"http://ns.adobe.com/photoshop/1.0/\">");
   g_string_append(out, "</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end=\"r\"?>");
   return g_string_free(out, FALSE);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Implements rendition.h: the disk cache in front, jobs in flight by name, three lanes with a worker thread for each
-// decoder process. Called by web (site_images), newsroom (uploads) and the importers. Never looks at
-// pixels itself, never makes the same rendition twice at once.
+// Implements rendition.h: the disk cache in front, jobs in flight by name, three lanes with a
+// worker thread for each decoder process. Called by web (site_images), newsroom (uploads) and the
+// importers. Never looks at pixels itself, never makes the same rendition twice at once.
 #include "imaging/rendition.h"
 
 #include <fcntl.h>
@@ -12,10 +12,10 @@
 #include "imaging/rendition_cache.h"
 #include "imaging/rendition_job.h"
 
-#define IDLE_SECONDS 60        // a decoder without work for so long is ended, to free its memory
+#define IDLE_SECONDS 60           // a decoder without work for so long is ended, to free its memory
 #define GRACE_MICROSECONDS 200000 // without requests for so long, ladders are filled
-#define FILL_LIMIT 32          // ladders waiting; each holds an original open
-#define AFFINITY_DEPTH 8       // jobs that may be overtaken by one whose picture is already decoded
+#define FILL_LIMIT 32             // ladders waiting; each holds an original open
+#define AFFINITY_DEPTH 8 // jobs that may be overtaken by one whose picture is already decoded
 #define AVIF_NICE 5
 #define DEFAULT_MEMORY (G_GUINT64_CONSTANT(1536) << 20)
 #define ANSWER_MISSING (-1)
@@ -90,13 +90,16 @@ static gboolean check_request(const RenditionRequest *request, GError **error) {
     g_set_error_literal(error, IMAGING_ERROR, IMAGING_ERROR_FAILED, "the picture has no original");
     return FALSE;
   }
-  if (request->format != FORMAT_JPEG && request->format != FORMAT_WEBP && request->format != FORMAT_AVIF) {
-    g_set_error_literal(error, IMAGING_ERROR, IMAGING_ERROR_UNSUPPORTED, "renditions are JPEG, WebP or AVIF");
+  if (request->format != FORMAT_JPEG && request->format != FORMAT_WEBP &&
+      request->format != FORMAT_AVIF) {
+    g_set_error_literal(error, IMAGING_ERROR, IMAGING_ERROR_UNSUPPORTED,
+                        "renditions are JPEG, WebP or AVIF");
     return FALSE;
   }
-  if (crop.width < 1 || crop.height < 1 || crop.x < 0 || crop.y < 0 || crop.x > 65535 || crop.y > 65535 ||
-      crop.width > 65535 || crop.height > 65535 || request->width < 1) {
-    g_set_error_literal(error, IMAGING_ERROR, IMAGING_ERROR_RECTANGLE, "the rectangle to cut is no rectangle");
+  if (crop.width < 1 || crop.height < 1 || crop.x < 0 || crop.y < 0 || crop.x > 65535 ||
+      crop.y > 65535 || crop.width > 65535 || crop.height > 65535 || request->width < 1) {
+    g_set_error_literal(error, IMAGING_ERROR, IMAGING_ERROR_RECTANGLE,
+                        "the rectangle to cut is no rectangle");
     return FALSE;
   }
   return TRUE;
@@ -128,7 +131,8 @@ static gboolean lane_is_full(Renditioner *renditioner, LaneName lane, GError **e
     return FALSE;
   }
   renditioner->statistics.busy++;
-  g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_BUSY, "%u pictures are waiting to be made already: try again in a moment",
+  g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_BUSY,
+              "%u pictures are waiting to be made already: try again in a moment",
               renditioner->lanes[lane].jobs.length);
   return TRUE;
 }
@@ -163,7 +167,8 @@ static RenditionSource *open_source(const RenditionRequest *request, GError **er
                                      : request->open_original(request->image, request->data, error);
   if (fd < 0) {
     if (error != NULL && *error == NULL) {
-      g_set_error_literal(error, IMAGING_ERROR, IMAGING_ERROR_FAILED, "the original can't be opened");
+      g_set_error_literal(error, IMAGING_ERROR, IMAGING_ERROR_FAILED,
+                          "the original can't be opened");
     }
     return NULL;
   }
@@ -174,8 +179,9 @@ static RenditionSource *open_source(const RenditionRequest *request, GError **er
   }
   if (crop.x + crop.width > source->header.width || crop.y + crop.height > source->header.height) {
     g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_RECTANGLE,
-                "the rectangle x%dy%dw%dh%d does not lie inside the picture of %d x %d pixels", crop.x, crop.y, crop.width,
-                crop.height, source->header.width, source->header.height);
+                "the rectangle x%dy%dw%dh%d does not lie inside the picture of %d x %d pixels",
+                crop.x, crop.y, crop.width, crop.height, source->header.width,
+                source->header.height);
     return NULL;
   }
   return g_steal_pointer(&source);
@@ -194,8 +200,8 @@ static gint compare_stem(gconstpointer a, gconstpointer b) {
   return strcmp(((const Fill *)a)->stem, b);
 }
 
-static void add_fill_to(Renditioner *renditioner, LaneName name, RenditionSource *source, const char *stem,
-                        CropRectangle crop) {
+static void add_fill_to(Renditioner *renditioner, LaneName name, RenditionSource *source,
+                        const char *stem, CropRectangle crop) {
   Lane *lane = &renditioner->lanes[name];
   if (g_queue_find_custom(&lane->fills, stem, compare_stem) != NULL) {
     return;
@@ -210,7 +216,8 @@ static void add_fill_to(Renditioner *renditioner, LaneName name, RenditionSource
   }
 }
 
-static void add_fills(Renditioner *renditioner, RenditionSource *source, const char *stem, CropRectangle crop) {
+static void add_fills(Renditioner *renditioner, RenditionSource *source, const char *stem,
+                      CropRectangle crop) {
   if (renditioner->fill_ladder && !renditioner->stopping) {
     add_fill_to(renditioner, lane_of(source->header.progressive, FORMAT_JPEG), source, stem, crop);
     add_fill_to(renditioner, LANE_AVIF, source, stem, crop);
@@ -225,7 +232,8 @@ static Job *next_of_fill(Renditioner *renditioner, Fill *fill, LaneName lane) {
     fill->next++;
     g_autofree char *name = make_name(fill->stem, width, format);
     if ((format == FORMAT_AVIF) != (lane == LANE_AVIF) || width > fill->crop.width ||
-        g_hash_table_contains(renditioner->flights, name) || rendition_cache_has(renditioner->cache, name)) {
+        g_hash_table_contains(renditioner->flights, name) ||
+        rendition_cache_has(renditioner->cache, name)) {
       continue;
     }
     Job *job = job_new(JOB_RENDITION);
@@ -274,7 +282,8 @@ static Job *take_job(Worker *worker) {
   GQueue *jobs = &renditioner->lanes[worker->lane].jobs;
   GList *chosen = jobs->head;
   guint depth = 0;
-  for (GList *link = jobs->head; link != NULL && depth < AFFINITY_DEPTH; link = link->next, depth++) {
+  for (GList *link = jobs->head; link != NULL && depth < AFFINITY_DEPTH;
+       link = link->next, depth++) {
     if (worker->overtaken < AFFINITY_DEPTH && fits_open(worker, link->data)) {
       chosen = link;
       break;
@@ -297,12 +306,14 @@ static OpenHint look_ahead(Worker *worker, const Job *job) {
   }
   if (job->fill) {
     for (gsize i = 0; i < G_N_ELEMENTS(FILL_WIDTHS); i++) {
-      hint.widest = FILL_WIDTHS[i] <= job->crop.width ? MAX(hint.widest, FILL_WIDTHS[i]) : hint.widest;
+      hint.widest =
+          FILL_WIDTHS[i] <= job->crop.width ? MAX(hint.widest, FILL_WIDTHS[i]) : hint.widest;
     }
     hint.single = FALSE;
     return hint;
   }
-  for (GList *link = worker->renditioner->lanes[worker->lane].jobs.head; link != NULL; link = link->next) {
+  for (GList *link = worker->renditioner->lanes[worker->lane].jobs.head; link != NULL;
+       link = link->next) {
     const Job *other = link->data;
     if (other->kind == JOB_RENDITION && strcmp(other->rectangle, job->rectangle) == 0) {
       hint.single = hint.single && other->width == job->width;
@@ -326,7 +337,8 @@ static void work_on(Worker *worker, Job *job) {
   if (job->kind == JOB_RENDITION) {
     bytes = job_render(job, decoder, hint, &decoded, &error);
     if (bytes != NULL) {
-      (void)rendition_cache_put(renditioner->cache, job->name, bytes, NULL); // a full disk only costs the next time
+      (void)rendition_cache_put(renditioner->cache, job->name, bytes,
+                                NULL); // a full disk only costs the next time
     }
   } else if (job->kind == JOB_VERIFY) {
     (void)job_verify(job, decoder, &error);
@@ -362,7 +374,8 @@ static void run_fill(Worker *worker, Job *job) {
   renditioner->filling--;
   renditioner->statistics.filled += job->bytes != NULL;
   if (job->error != NULL && worker->renditioner->lanes[worker->lane].fills.length > 0) {
-    fill_free(g_queue_pop_head(&worker->renditioner->lanes[worker->lane].fills)); // no ladder from this one
+    fill_free(g_queue_pop_head(
+        &worker->renditioner->lanes[worker->lane].fills)); // no ladder from this one
   }
   job_release(job);
 }
@@ -380,7 +393,8 @@ static void rest(Worker *worker) {
       until = end;
     }
   }
-  if (renditioner->lanes[worker->lane].fills.length > 0 && renditioner->queued == 0 && renditioner->running == 0) {
+  if (renditioner->lanes[worker->lane].fills.length > 0 && renditioner->queued == 0 &&
+      renditioner->running == 0) {
     until = MIN(until, MAX(now, renditioner->busy_until + GRACE_MICROSECONDS));
   }
   (void)g_cond_wait_until(&renditioner->work, &renditioner->lock, until);
@@ -408,7 +422,8 @@ static gpointer run_worker(gpointer data) {
 
 // ── life ────────────────────────────────────────────────────────────────────
 
-static void add_workers(Renditioner *renditioner, LaneName lane, guint count, const DecoderClientOptions *options) {
+static void add_workers(Renditioner *renditioner, LaneName lane, guint count,
+                        const DecoderClientOptions *options) {
   for (guint i = 0; i < count; i++) {
     Worker *worker = &renditioner->workers[renditioner->worker_count++];
     worker->renditioner = renditioner;
@@ -435,7 +450,8 @@ Renditioner *renditioner_new(const RenditionOptions *options, GError **error) {
   renditioner->workers = g_new0(Worker, 2 * workers + 1);
   DecoderClientOptions decoder = {.program = renditioner->program,
                                   .seconds = options->seconds > 0 ? options->seconds : 20,
-                                  .memory_bytes = options->memory_bytes > 0 ? options->memory_bytes : DEFAULT_MEMORY};
+                                  .memory_bytes = options->memory_bytes > 0 ? options->memory_bytes
+                                                                            : DEFAULT_MEMORY};
   add_workers(renditioner, LANE_NORMAL, workers, &decoder);
   add_workers(renditioner, LANE_PROGRESSIVE, 1, &decoder);
   decoder.nice = AVIF_NICE;
@@ -451,7 +467,8 @@ static void abandon_jobs(Renditioner *renditioner) {
     Job *job;
     while ((job = g_queue_pop_head(&renditioner->lanes[i].jobs)) != NULL) {
       renditioner->queued--;
-      finish(renditioner, job, NULL, g_error_new_literal(IMAGING_ERROR, IMAGING_ERROR_BUSY, "the server is ending"));
+      finish(renditioner, job, NULL,
+             g_error_new_literal(IMAGING_ERROR, IMAGING_ERROR_BUSY, "the server is ending"));
       job_release(job);
     }
     g_queue_clear_full(&renditioner->lanes[i].fills, fill_free);
@@ -528,7 +545,8 @@ GBytes *rendition_get(Renditioner *renditioner, const RenditionRequest *request,
   if (job != NULL) {
     job->references++;
     renditioner->statistics.joined++;
-  } else if (!lane_is_full(renditioner, lane_of(request->image->progressive, request->format), error)) {
+  } else if (!lane_is_full(renditioner, lane_of(request->image->progressive, request->format),
+                           error)) {
     job = job_new(JOB_RENDITION);
     job->name = g_steal_pointer(&name);
     job->rectangle = g_steal_pointer(&stem);
@@ -547,11 +565,13 @@ GBytes *rendition_get(Renditioner *renditioner, const RenditionRequest *request,
   return bytes;
 }
 
-gboolean rendition_prepare_ladder(Renditioner *renditioner, const RenditionRequest *request, GError **error) {
+gboolean rendition_prepare_ladder(Renditioner *renditioner, const RenditionRequest *request,
+                                  GError **error) {
   if (!renditioner->fill_ladder) {
     return TRUE;
   }
-  g_autoptr(RenditionSource) source = check_request(request, error) ? open_source(request, error) : NULL;
+  g_autoptr(RenditionSource) source =
+      check_request(request, error) ? open_source(request, error) : NULL;
   if (source == NULL) {
     return FALSE;
   }
@@ -611,7 +631,8 @@ gboolean rendition_probe(Renditioner *renditioner, gint32 *errors, guint count, 
 
 gboolean rendition_is_idle(Renditioner *renditioner) {
   g_mutex_lock(&renditioner->lock);
-  gboolean idle = renditioner->queued == 0 && renditioner->running == 0 && renditioner->filling == 0;
+  gboolean idle =
+      renditioner->queued == 0 && renditioner->running == 0 && renditioner->filling == 0;
   for (guint i = 0; i < LANE_COUNT; i++) {
     idle = idle && renditioner->lanes[i].fills.length == 0;
   }

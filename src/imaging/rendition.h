@@ -11,14 +11,16 @@
 #include "model/image.h"
 
 typedef struct RenditionOptions {
-  const char *cache_folder;   // made if missing
-  gint64 cache_bytes;         // limit of the disk cache
-  guint workers;              // decoder processes in each of the lanes for JPEG and WebP and for AVIF; 0: one a processor
-  guint queue;                // jobs waiting in each lane before BUSY; 0: 64
-  const char *program;        // the binary to start as decoder: "<program> decoder"
-  guint seconds;              // wall-clock limit of one job; 0: 20
-  guint64 memory_bytes;       // address-space limit of one decoder; 0: a sane default
-  gboolean fill_ladder;       // in idle time, make the neighbours (other widths and formats) from the same decode
+  const char *cache_folder; // made if missing
+  gint64 cache_bytes;       // limit of the disk cache
+  guint workers; // decoder processes in each of the lanes for JPEG and WebP and for AVIF; 0: one a
+                 // processor
+  guint queue;   // jobs waiting in each lane before BUSY; 0: 64
+  const char *program;  // the binary to start as decoder: "<program> decoder"
+  guint seconds;        // wall-clock limit of one job; 0: 20
+  guint64 memory_bytes; // address-space limit of one decoder; 0: a sane default
+  gboolean fill_ladder; // in idle time, make the neighbours (other widths and formats) from the
+                        // same decode
 } RenditionOptions;
 
 typedef struct Renditioner Renditioner;
@@ -28,13 +30,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Renditioner, renditioner_free)
 
 typedef struct RenditionRequest {
   const Image *image;
-  int original_fd;        // borrowed; -1: open_original is called when the cache has nothing
+  int original_fd; // borrowed; -1: open_original is called when the cache has nothing
   int (*open_original)(const Image *image, gpointer data, GError **error);
   gpointer data;
-  ImageAspect aspect;     // for the cache's name only
-  CropRectangle crop;     // must lie inside the picture
-  gint32 width;           // of the ladder; never scaled up beyond the crop
-  ImageFormat format;     // JPEG, WEBP or AVIF (PNG for pictures with few colours is not offered)
+  ImageAspect aspect; // for the cache's name only
+  CropRectangle crop; // must lie inside the picture
+  gint32 width;       // of the ladder; never scaled up beyond the crop
+  ImageFormat format; // JPEG, WEBP or AVIF (PNG for pictures with few colours is not offered)
 } RenditionRequest;
 
 // The finished file's bytes (mapped from the cache: cheap). Caller unrefs. IMAGING_ERROR_*.
@@ -43,20 +45,21 @@ GBytes *rendition_get(Renditioner *renditioner, const RenditionRequest *request,
 // Decodes once in the sandbox to prove that the picture is what it says (imports, uploads).
 gboolean rendition_verify(Renditioner *renditioner, int original_fd, GError **error);
 
-// Queues the ladder of request->crop (the widths and formats that pages use) to be made in idle time:
-// uploads call it. Does nothing when fill_ladder is off. FALSE: the original can't be opened.
-gboolean rendition_prepare_ladder(Renditioner *renditioner, const RenditionRequest *request, GError **error);
+// Queues the ladder of request->crop (the widths and formats that pages use) to be made in idle
+// time: uploads call it. Does nothing when fill_ladder is off. FALSE: the original can't be opened.
+gboolean rendition_prepare_ladder(Renditioner *renditioner, const RenditionRequest *request,
+                                  GError **error);
 gboolean rendition_is_idle(Renditioner *renditioner); // nothing queued, running or to be filled
 
 typedef struct RenditionStatistics {
   guint64 hits, misses, failures, busy, decoder_deaths, decoder_starts;
-  guint64 joined; // asked for while it was being made for somebody else
-  guint64 filled; // made in idle time
+  guint64 joined;  // asked for while it was being made for somebody else
+  guint64 filled;  // made in idle time
   guint64 decodes; // originals opened: a whole ladder takes one or two
   gint64 cache_bytes;
   guint queued, running;
 } RenditionStatistics;
 void rendition_statistics(Renditioner *renditioner, RenditionStatistics *ret_statistics);
-// The sandbox's own account of what it denies (see DecoderProbe in decoder_protocol.h): `errors` has room for
-// `count`. For doctor and the tests.
+// The sandbox's own account of what it denies (see DecoderProbe in decoder_protocol.h): `errors`
+// has room for `count`. For doctor and the tests.
 gboolean rendition_probe(Renditioner *renditioner, gint32 *errors, guint count, GError **error);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Implements rendition_cache.h. The index in memory holds a name, a size and a place in the order of use for each
-// file. Several processes may share a folder: a file that is not in this one's index is found on disk,
-// one that another removed is simply missing.
+// Implements rendition_cache.h. The index in memory holds a name, a size and a place in the order
+// of use for each file. Several processes may share a folder: a file that is not in this one's
+// index is found on disk, one that another removed is simply missing.
 #include "imaging/rendition_cache.h"
 
 #include <errno.h>
@@ -20,7 +20,7 @@
 
 typedef struct Entry {
   gint64 size;
-  GList link; // in `order`; data is the Entry
+  GList link;     // in `order`; data is the Entry
   gint64 touched; // seconds: when its time on disk was last set
   char name[];
 } Entry;
@@ -100,7 +100,8 @@ static Entry *remember(RenditionCache *cache, const char *name, gint64 size, gbo
   return entry;
 }
 
-// Takes the least used out of the index until the rest fits; gives their paths, to be removed without the lock.
+// Takes the least used out of the index until the rest fits; gives their paths, to be removed
+// without the lock.
 static GPtrArray *take_surplus(RenditionCache *cache) {
   GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
   while (cache->bytes > cache->byte_limit && cache->order.tail != NULL) {
@@ -138,7 +139,8 @@ static void count_folder(RenditionCache *cache, const char *shard, GArray *all) 
   g_autofree char *folder = g_build_filename(cache->folder, shard, NULL);
   g_autoptr(GDir) files = g_dir_open(folder, 0, NULL);
   const char *name;
-  while (files != NULL && (name = g_dir_read_name(files)) != NULL && !g_atomic_int_get(&cache->closing)) {
+  while (files != NULL && (name = g_dir_read_name(files)) != NULL &&
+         !g_atomic_int_get(&cache->closing)) {
     g_autofree char *path = g_build_filename(folder, name, NULL);
     struct stat info;
     if (lstat(path, &info) != 0 || !S_ISREG(info.st_mode)) {
@@ -161,7 +163,8 @@ static gpointer count_all(gpointer data) {
   g_array_set_clear_func(all, found_clear);
   g_autoptr(GDir) shards = g_dir_open(cache->folder, 0, NULL);
   const char *shard;
-  while (shards != NULL && (shard = g_dir_read_name(shards)) != NULL && !g_atomic_int_get(&cache->closing)) {
+  while (shards != NULL && (shard = g_dir_read_name(shards)) != NULL &&
+         !g_atomic_int_get(&cache->closing)) {
     if (strlen(shard) == 2) {
       count_folder(cache, shard, all);
     }
@@ -184,8 +187,8 @@ static gpointer count_all(gpointer data) {
 
 RenditionCache *rendition_cache_open(const char *folder, gint64 byte_limit, GError **error) {
   if (g_mkdir_with_parents(folder, 0755) != 0) {
-    g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_FAILED, "the folder for renditions, %s, can't be made: %s", folder,
-                g_strerror(errno));
+    g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_FAILED,
+                "the folder for renditions, %s, can't be made: %s", folder, g_strerror(errno));
     return NULL;
   }
   RenditionCache *cache = g_new0(RenditionCache, 1);
@@ -311,7 +314,8 @@ static int open_temporary(RenditionCache *cache, const char *name, char **ret_pa
   return fd;
 }
 
-gboolean rendition_cache_put(RenditionCache *cache, const char *name, GBytes *bytes, GError **error) {
+gboolean rendition_cache_put(RenditionCache *cache, const char *name, GBytes *bytes,
+                             GError **error) {
   g_autofree char *path = path_of(cache, name);
   g_autofree char *temporary = NULL;
   char seal[SEAL_BYTES];
@@ -325,7 +329,8 @@ gboolean rendition_cache_put(RenditionCache *cache, const char *name, GBytes *by
   }
   if (!written || g_rename(temporary, path) != 0) {
     (void)g_unlink(temporary);
-    g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_FAILED, "%s can't be written: %s", path, g_strerror(problem));
+    g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_FAILED, "%s can't be written: %s", path,
+                g_strerror(problem));
     return FALSE;
   }
   g_mutex_lock(&cache->lock);

@@ -14,9 +14,12 @@ void rendition_cache_close(RenditionCache *cache);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RenditionCache, rendition_cache_close)
 
 // Names begin with two hex digits and hold no '/'.
-GBytes *rendition_cache_get(RenditionCache *cache, const char *name); // mapped; NULL if absent; caller unrefs
+GBytes *rendition_cache_get(RenditionCache *cache,
+                            const char *name); // mapped; NULL if absent; caller unrefs
 gboolean rendition_cache_has(RenditionCache *cache, const char *name);
 // FALSE: not kept (disk full, folder gone); the caller still has the bytes.
-gboolean rendition_cache_put(RenditionCache *cache, const char *name, GBytes *bytes, GError **error);
+gboolean rendition_cache_put(RenditionCache *cache, const char *name, GBytes *bytes,
+                             GError **error);
 gint64 rendition_cache_bytes(RenditionCache *cache);
-void rendition_cache_wait_counted(RenditionCache *cache); // until the background count is done: for tests
+void rendition_cache_wait_counted(
+    RenditionCache *cache); // until the background count is done: for tests

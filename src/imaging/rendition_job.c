@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Implements rendition_job.h: what is said to the decoder for a job, and the checks of what comes back.
+// Implements rendition_job.h: what is said to the decoder for a job, and the checks of what comes
+// back.
 #include "imaging/rendition_job.h"
 
 #include <errno.h>
@@ -33,20 +34,23 @@ void open_decoder_stop(OpenDecoder *decoder) {
 }
 
 // Asks, and forgets what was open if the process did not live through it.
-static gboolean ask(OpenDecoder *decoder, const DecoderRequest *request, int fd, DecoderAnswer *ret_answer,
-                    GError **error) {
+static gboolean ask(OpenDecoder *decoder, const DecoderRequest *request, int fd,
+                    DecoderAnswer *ret_answer, GError **error) {
   guint64 starts = decoder_client_starts(decoder->client);
   gboolean done = decoder_client_ask(decoder->client, request, fd, ret_answer, error);
-  if (!decoder_client_is_running(decoder->client) || decoder_client_starts(decoder->client) != starts) {
+  if (!decoder_client_is_running(decoder->client) ||
+      decoder_client_starts(decoder->client) != starts) {
     g_clear_pointer(&decoder->rectangle, g_free);
   }
   decoder->used_at = g_get_monotonic_time();
   return done;
 }
 
-static gboolean open_rectangle(const Job *job, OpenDecoder *decoder, OpenHint hint, GError **error) {
+static gboolean open_rectangle(const Job *job, OpenDecoder *decoder, OpenHint hint,
+                               GError **error) {
   DecoderAnswer answer;
-  DecoderRequest request = {.verb = DECODER_OPEN, .crop = job->crop, .widest = MAX(hint.widest, job->width)};
+  DecoderRequest request = {
+      .verb = DECODER_OPEN, .crop = job->crop, .widest = MAX(hint.widest, job->width)};
   request.single = hint.single && request.widest == job->width;
   rendition_source_describe(job->source, &request);
   if (request.single) {
@@ -67,7 +71,8 @@ static gboolean has_open(const OpenDecoder *decoder, const Job *job) {
          (decoder->single ? job->width == decoder->widest : job->width <= decoder->widest);
 }
 
-// A decoder that a picture took over could write anything: only a picture of the right kind and size passes.
+// A decoder that a picture took over could write anything: only a picture of the right kind and
+// size passes.
 static gboolean check_output(const Job *job, Slice bytes) {
   ImageHeader header;
   if (job->format == FORMAT_AVIF) {
@@ -76,7 +81,8 @@ static gboolean check_output(const Job *job, Slice bytes) {
   if (!image_header_read(bytes, &header, NULL)) {
     return FALSE;
   }
-  gboolean good = header.format == job->format && header.width == job->width && header.height == job->height;
+  gboolean good =
+      header.format == job->format && header.width == job->width && header.height == job->height;
   image_header_clear(&header);
   return good;
 }
@@ -84,30 +90,37 @@ static gboolean check_output(const Job *job, Slice bytes) {
 // Copies the decoder's file: it may still be able to write to it.
 static GBytes *collect(const Job *job, int fd, guint64 length, GError **error) {
   struct stat info;
-  if (fstat(fd, &info) == 0 && info.st_size > 0 && info.st_size <= OUTPUT_LIMIT && (guint64)info.st_size == length) {
+  if (fstat(fd, &info) == 0 && info.st_size > 0 && info.st_size <= OUTPUT_LIMIT &&
+      (guint64)info.st_size == length) {
     g_autofree char *copy = g_malloc((gsize)length);
-    if (pread(fd, copy, (gsize)length, 0) == (ssize_t)length && check_output(job, (Slice){copy, (gsize)length})) {
+    if (pread(fd, copy, (gsize)length, 0) == (ssize_t)length &&
+        check_output(job, (Slice){copy, (gsize)length})) {
       return g_bytes_new_take(g_steal_pointer(&copy), (gsize)length);
     }
   }
-  g_set_error_literal(error, IMAGING_ERROR, IMAGING_ERROR_FAILED, "the decoder gave something that is not the rendition");
+  g_set_error_literal(error, IMAGING_ERROR, IMAGING_ERROR_FAILED,
+                      "the decoder gave something that is not the rendition");
   return NULL;
 }
 
 static GBytes *make(const Job *job, OpenDecoder *decoder, GError **error) {
   DecoderAnswer answer;
-  DecoderRequest request = {.verb = DECODER_MAKE, .width = job->width, .height = job->height, .format = job->format};
+  DecoderRequest request = {
+      .verb = DECODER_MAKE, .width = job->width, .height = job->height, .format = job->format};
   int fd = memfd_create("rendition", MFD_CLOEXEC);
   if (fd < 0) {
-    g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_FAILED, "no memory file for a rendition: %s", g_strerror(errno));
+    g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_FAILED, "no memory file for a rendition: %s",
+                g_strerror(errno));
     return NULL;
   }
-  GBytes *bytes = ask(decoder, &request, fd, &answer, error) ? collect(job, fd, answer.length, error) : NULL;
+  GBytes *bytes =
+      ask(decoder, &request, fd, &answer, error) ? collect(job, fd, answer.length, error) : NULL;
   close(fd);
   return bytes;
 }
 
-GBytes *job_render(const Job *job, OpenDecoder *decoder, OpenHint hint, gboolean *ret_decoded, GError **error) {
+GBytes *job_render(const Job *job, OpenDecoder *decoder, OpenHint hint, gboolean *ret_decoded,
+                   GError **error) {
   *ret_decoded = FALSE;
   if (has_open(decoder, job)) {
     GBytes *bytes = make(job, decoder, NULL);

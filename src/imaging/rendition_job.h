@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One thing for a decoder to do and all who wait for it, and the decoder of one worker thread with the
-// rectangle that it has open. Called by rendition.c, which guards the waiting with its own lock.
+// One thing for a decoder to do and all who wait for it, and the decoder of one worker thread with
+// the rectangle that it has open. Called by rendition.c, which guards the waiting with its own
+// lock.
 #pragma once
 
 #include "imaging/decoder_client.h"
@@ -11,10 +12,10 @@ typedef enum JobKind { JOB_RENDITION, JOB_VERIFY, JOB_PROBE } JobKind;
 
 typedef struct Job {
   JobKind kind;
-  guint references;        // guarded by the renditioner's lock, as are the next five
+  guint references; // guarded by the renditioner's lock, as are the next five
   gboolean done;
-  GBytes *bytes;           // done and good
-  GError *error;           // done and bad
+  GBytes *bytes; // done and good
+  GError *error; // done and bad
   gint32 probe[PROBE_COUNT];
   gboolean fill;           // nobody asked for it yet: made in idle time
   char *name;              // in the cache; NULL unless JOB_RENDITION
@@ -33,7 +34,7 @@ typedef struct OpenDecoder {
   char *rectangle; // what is open in it; NULL: nothing
   gint32 widest;
   gboolean single;
-  gint64 used_at;  // monotonic
+  gint64 used_at; // monotonic
 } OpenDecoder;
 
 typedef struct OpenHint {
@@ -42,7 +43,8 @@ typedef struct OpenHint {
 } OpenHint;
 
 // Makes the rendition; *ret_decoded says whether the original had to be decoded for it.
-GBytes *job_render(const Job *job, OpenDecoder *decoder, OpenHint hint, gboolean *ret_decoded, GError **error);
+GBytes *job_render(const Job *job, OpenDecoder *decoder, OpenHint hint, gboolean *ret_decoded,
+                   GError **error);
 gboolean job_verify(const Job *job, OpenDecoder *decoder, GError **error);
 gboolean job_probe(Job *job, OpenDecoder *decoder, GError **error);
 void open_decoder_stop(OpenDecoder *decoder);

@@ -23,13 +23,14 @@ static void mapping_free(gpointer data) {
 GBytes *rendition_source_map(int fd, GError **error) {
   struct stat info;
   if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
-    g_set_error_literal(error, IMAGING_ERROR, IMAGING_ERROR_FAILED, "the original is not an ordinary file");
+    g_set_error_literal(error, IMAGING_ERROR, IMAGING_ERROR_FAILED,
+                        "the original is not an ordinary file");
     return NULL;
   }
   if (info.st_size > IMAGE_MAX_BYTES) {
     g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_TOO_LARGE,
-                "the picture has %d MB; at most %u are taken: scale it down first", (int)(info.st_size >> 20),
-                IMAGE_MAX_BYTES >> 20);
+                "the picture has %d MB; at most %u are taken: scale it down first",
+                (int)(info.st_size >> 20), IMAGE_MAX_BYTES >> 20);
     return NULL;
   }
   if (info.st_size == 0) {
@@ -39,7 +40,8 @@ GBytes *rendition_source_map(int fd, GError **error) {
   mapping->length = (gsize)info.st_size;
   mapping->address = mmap(NULL, mapping->length, PROT_READ, MAP_SHARED, fd, 0);
   if (mapping->address == MAP_FAILED) {
-    g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_FAILED, "the original can't be mapped: %s", g_strerror(errno));
+    g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_FAILED, "the original can't be mapped: %s",
+                g_strerror(errno));
     g_free(mapping);
     return NULL;
   }
