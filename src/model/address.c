@@ -50,9 +50,17 @@ char *address_month(gint32 year, gint32 month) {
                     : g_strdup_printf("/archive/%04d/%02d", year, month);
 }
 
-char *address_feed(Listing listing, const char *slug, const char *extension) {
+static const char *feed_file(const char *format) {
+  return strcmp(format, "atom") == 0 ? "/atom.xml" : strcmp(format, "json") == 0 ? "/feed.json" : "/feed.xml";
+}
+
+char *address_feed(Listing listing, const char *slug, const char *format) {
   g_autofree char *page = listing.kind == LISTING_ALL ? g_strdup("") : address_listing(listing, slug, 1);
-  return g_strconcat(page, "/feed.", extension, NULL);
+  return g_strconcat(page, feed_file(format), NULL);
+}
+
+char *address_corrections_feed(const char *format) {
+  return g_strconcat("/corrections", feed_file(format), NULL);
 }
 
 char *address_image_signature(const char *key, gint64 id, const char *hash, ImageAspect aspect, CropRectangle crop) {

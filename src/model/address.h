@@ -12,8 +12,9 @@ char *address_teaser(const Teaser *teaser);
 char *address_listing(Listing listing, const char *slug, guint page); // /politics, /topic/x?page=2, /author/y
 char *address_day(gint32 day);                                        // /archive/2026/11/23
 char *address_month(gint32 year, gint32 month); // /archive/2026/11; month 0: /archive/2026
-// The feed of a list: /feed.rss, /politics/feed.atom, /topic/x/feed.json; `extension` rss, atom or json.
-char *address_feed(Listing listing, const char *slug, const char *extension);
+// The feed of a list: /feed.xml, /politics/atom.xml, /topic/x/feed.json; `format` rss, atom or json.
+char *address_feed(Listing listing, const char *slug, const char *format);
+char *address_corrections_feed(const char *format); // /corrections/feed.xml
 // /images/<id>/<hash>-<aspect>-x<X>y<Y>w<W>h<H>.<ext>?imwidth=<N>. `format` FORMAT_UNKNOWN leaves the
 // extension as jpg and the choice to Accept. A rectangle that is not image_crop()'s own is signed
 // with `key` (&s=); NULL key: never signed. width 0: no imwidth.

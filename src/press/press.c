@@ -244,3 +244,7 @@ const PressLanguage *press_language(const Press *press, const char *tag) {
   }
   return g_hash_table_lookup(press->languages, "en");
 }
+
+const char *press_word(const Press *press, const char *language, const char *key) {
+  return locale_word(press_language(press, language)->locale, key);
+}

@@ -44,10 +44,7 @@ static char *archive_path(const ArchivePage *page) {
     g_autofree char *day = address_day(first_day(page));
     return page->page > 1 ? g_strdup_printf("%s?page=%u", day, page->page) : g_steal_pointer(&day);
   }
-  if (page->month != 0) {
-    return g_strdup_printf("/archive/%04d/%02d", page->year, page->month);
-  }
-  return page->year != 0 ? g_strdup_printf("/archive/%04d", page->year) : g_strdup("/archive");
+  return page->year != 0 ? address_month(page->year, page->month) : g_strdup("/archive");
 }
 
 static gint64 stories_in(const GArray *days) {

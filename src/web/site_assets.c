@@ -37,11 +37,15 @@ Response *site_asset(const Request *request, Website *website, GError **error) {
 
 Response *site_favicon(const Request *request, Website *website, GError **error) {
   const char *media_type = NULL;
-  g_autofree char *address = press_asset_address(website->press, "favicon.ico");
+  g_autofree char *icon = press_asset_address(website->press, "favicon.ico");
+  // Browsers that ask at this address take any picture for an icon.
+  g_autofree char *address =
+      icon != NULL ? g_strdup(icon) : press_asset_address(website->press, "icon-180.png");
   GBytes *bytes =
       address != NULL ? press_asset(website->press, address + strlen(ASSETS), &media_type) : NULL;
   if (bytes == NULL) {
-    g_set_error(error, WEB_ERROR, WEB_ERROR_NOT_FOUND, "the theme has no favicon.ico");
+    g_set_error(error, WEB_ERROR, WEB_ERROR_NOT_FOUND,
+                "the theme has neither favicon.ico nor icon-180.png");
     return NULL;
   }
   return asset_response(bytes, media_type,
@@ -79,7 +83,7 @@ static GString *write_manifest(const Website *website, const Site *site) {
   json_name(&json, "icons");
   json_array(&json);
   write_icon(&json, website->press, "icon.svg", "any", "image/svg+xml");
-  write_icon(&json, website->press, "icon-192.png", "192x192", "image/png");
+  write_icon(&json, website->press, "icon-180.png", "180x180", "image/png");
   write_icon(&json, website->press, "icon-512.png", "512x512", "image/png");
   json_end_array(&json);
   json_end_object(&json);

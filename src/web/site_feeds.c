@@ -10,18 +10,18 @@
 #include "store/story_rows.h"
 #include "web/site_visit.h"
 
-typedef struct FeedName {
-  FeedFormat format;
-  const char *file; // "feed.xml"
-} FeedName;
+// The routes let only feed.xml, atom.xml and feed.json through.
+static FeedFormat format_of(const Request *request) {
+  const char *path = request_path(request);
+  return g_str_has_suffix(path, "/atom.xml")    ? FEED_ATOM
+         : g_str_has_suffix(path, "/feed.json") ? FEED_JSON
+                                                : FEED_RSS;
+}
 
-// The routes let only these three names through.
-static FeedName name_of(const Request *request) {
-  const char *file = strrchr(request_path(request), '/') + 1;
-  FeedFormat format = strcmp(file, "atom.xml") == 0    ? FEED_ATOM
-                      : strcmp(file, "feed.json") == 0 ? FEED_JSON
-                                                       : FEED_RSS;
-  return (FeedName){format, file};
+static const char *format_name(FeedFormat format) {
+  static const char *const NAMES[] = {
+      [FEED_RSS] = "rss", [FEED_ATOM] = "atom", [FEED_JSON] = "json"};
+  return NAMES[format];
 }
 
 static guint feed_size(const Website *website) {
@@ -36,22 +36,19 @@ static gint64 newest_change(const GPtrArray *stories) {
   return newest;
 }
 
-static Response *finish_feed(const SiteVisit *visit, Feed *feed, GError **error) {
-  FeedName name = name_of(visit->request);
-  g_autofree char *path =
-      g_strconcat(strcmp(feed->page_path, "/") != 0 ? feed->page_path : "", "/", name.file, NULL);
-  Response *elsewhere = site_canonical(visit, path);
+static Response *finish_feed(const SiteVisit *visit, Feed *feed) {
+  FeedFormat format = format_of(visit->request);
+  Response *elsewhere = site_canonical(visit, feed->feed_path);
   if (elsewhere != NULL) {
     return elsewhere;
   }
   g_autofree char *logo = site_logo(visit);
   feed->site = visit->site;
-  feed->feed_path = path;
   feed->logo_path = logo;
   feed->correction_word = press_word(visit->website->press, visit->site->language, "correction");
   GString *out = g_string_sized_new(128 * 1024);
-  feed_write(feed, name.format, out);
-  Response *response = response_new_take(200, feed_media_type(name.format), out);
+  feed_write(feed, format, out);
+  Response *response = response_new_take(200, feed_media_type(format), out);
   response_set_cache(response, CACHE_PAGE);
   if (feed->updated_at != 0) {
     response_set_last_modified(response, feed->updated_at);
@@ -72,13 +69,15 @@ static Response *answer_feed(const SiteVisit *visit, Listing listing, const char
       name != NULL ? g_strconcat(name, " – ", site->name, NULL) : g_strdup(site->name);
   g_autofree char *page =
       listing.kind == LISTING_ALL ? g_strdup("/") : address_listing(listing, slug, 1);
+  g_autofree char *path = address_feed(listing, slug, format_name(format_of(visit->request)));
   Feed feed = {.title = title,
+               .feed_path = path,
                .description =
                    description != NULL && *description != '\0' ? description : site->tagline,
                .page_path = page,
                .stories = stories,
                .updated_at = newest_change(stories)};
-  return finish_feed(visit, &feed, error);
+  return finish_feed(visit, &feed);
 }
 
 Response *site_feed(const Request *request, Website *website, GError **error) {
@@ -96,7 +95,8 @@ Response *site_section_feed(const Request *request, Website *website, GError **e
   }
   const char *slug = request_parameter(request, 0);
   if (strcmp(slug, "latest") == 0) { // the list of all has the newspaper's own feed
-    g_autofree char *path = g_strconcat("/", name_of(request).file, NULL);
+    g_autofree char *path =
+        address_feed((Listing){LISTING_ALL, 0}, NULL, format_name(format_of(request)));
     return response_redirect(301, path);
   }
   const Section *section = site_section_by_slug(visit.site, slug);
@@ -151,11 +151,13 @@ Response *site_corrections_feed(const Request *request, Website *website, GError
   const Correction *newest = corrections->len > 0 ? g_ptr_array_index(corrections, 0) : NULL;
   const char *word = press_word(website->press, visit.site->language, "corrections");
   g_autofree char *title = g_strconcat(word, " – ", visit.site->name, NULL);
+  g_autofree char *path = address_corrections_feed(format_name(format_of(request)));
   Feed feed = {.title = title,
+               .feed_path = path,
                .description = press_word(website->press, visit.site->language, "corrections_intro"),
                .page_path = "/corrections",
                .corrections = corrections,
                .corrected = stories,
                .updated_at = newest != NULL ? newest->corrected_at : 0};
-  return finish_feed(&visit, &feed, error);
+  return finish_feed(&visit, &feed);
 }
