@@ -9,9 +9,14 @@
 
 #include "base/html_writer.h"
 
+#define HEADING_LEVELS 6
+
 typedef struct Writer {
   GString *out;
   const MarkupHtmlOptions *options;
+  guint8 levels[HEADING_LEVELS]; // of the headings that the present place stands under, outermost
+                                 // first
+  guint level_count;
 } Writer;
 
 // ---- links -------------------------------------------------------------------------------
@@ -161,8 +166,18 @@ static void write_inline_pictures(Writer *writer, const Node *parent) {
 
 static void write_blocks(Writer *writer, const Node *parent);
 
+// How deep a heading stands under those before it, whatever signs its writer chose: "##" first of
+// all is as good as "#", and "####" under "##" is one deeper. A page's outline has no gaps then.
+static guint heading_depth(Writer *writer, const Node *heading) {
+  while (writer->level_count > 0 && writer->levels[writer->level_count - 1] >= heading->level) {
+    writer->level_count--;
+  }
+  writer->levels[writer->level_count++] = heading->level; // ascending, at most 1..6
+  return writer->level_count;
+}
+
 static void write_heading(Writer *writer, const Node *heading) {
-  guint level = CLAMP(heading->level + writer->options->heading_shift, 2u, 6u);
+  guint level = CLAMP(heading_depth(writer, heading) + writer->options->heading_shift, 2u, 6u);
   const char tag[] = {'h', (char)('0' + level), '\0'};
   write_wrapped(writer, heading, tag);
   html_write_raw(writer->out, "\n");
@@ -348,7 +363,7 @@ static void write_blocks(Writer *writer, const Node *parent) {
 
 void markup_write_html(GString *out, const Document *document, const MarkupHtmlOptions *options,
                        gsize *ret_split) {
-  Writer writer = {out, options};
+  Writer writer = {.out = out, .options = options};
   guint paragraphs = 0;
   gsize split = 0;
   gboolean found = FALSE;

@@ -13,7 +13,7 @@ typedef struct MarkupHtmlOptions {
   gpointer data;
   const char *base_url;        // not NULL: relative links are made absolute (feeds, mail)
   const char *site_host;       // links elsewhere get rel="noopener"; may be NULL
-  guint heading_shift;         // h1 in Markdown becomes h(1 + shift), at most h6
+  guint heading_shift;         // the outermost headings are h(1 + shift); none deeper than h6, no gaps
   guint split_after_paragraph; // with ret_split: after this many top-level paragraphs; 0 never
 } MarkupHtmlOptions;
 

@@ -32,7 +32,7 @@ static void set_author(PageMaker *maker, const Author *author) {
   g_autoptr(Document) bio = markup_parse(slice_of(author->bio), NULL);
   GString *html = page_scratch(maker);
   if (bio != NULL) {
-    MarkupHtmlOptions options = {.heading_shift = 2};
+    MarkupHtmlOptions options = {.heading_shift = 1};
     markup_write_html(html, bio, &options, NULL);
   }
   template_set_markup(value, "bio", (Slice){html->str, html->len});

@@ -58,7 +58,11 @@ static const Case COMMONMARK[] = {
     {"One\ntwo\n\nThree", "<p>One\ntwo</p>\n<p>Three</p>\n"},
     {"One  \ntwo\\\nthree", "<p>One<br>\ntwo<br>\nthree</p>\n"},
     {"# Head\n\nText", "<h2>Head</h2>\n<p>Text</p>\n"},
-    {"###### Deep", "<h6>Deep</h6>\n"},
+    {"###### Deep", "<h2>Deep</h2>\n"}, // outlines have no gaps
+    {"## A\n#### B\n### C\n## D\n# E",
+     "<h2>A</h2>\n<h3>B</h3>\n<h3>C</h3>\n<h2>D</h2>\n<h2>E</h2>\n"},
+    {"# 1\n## 2\n### 3\n#### 4\n##### 5\n###### 6\n# 1",
+     "<h2>1</h2>\n<h3>2</h3>\n<h4>3</h4>\n<h5>4</h5>\n<h6>5</h6>\n<h6>6</h6>\n<h2>1</h2>\n"},
     {"Head\n===\n\nSub\n---\n", "<h2>Head</h2>\n<h3>Sub</h3>\n"},
     {"#no space", "<p>#no space</p>\n"},
     {"*a* **b** ***c*** _d_ __e__", "<p><em>a</em> <strong>b</strong> <em><strong>c</strong></em> "
