@@ -20,6 +20,11 @@
 #include <unistd.h>
 
 // A sanitizer reserves terabytes of addresses for its shadow; all else is as in the real thing.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define __SANITIZE_ADDRESS__ 1 // as GCC says it
+#endif
+#endif
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SANITIZED TRUE
 #else
@@ -82,9 +87,9 @@ static gboolean add_conditions(scmp_filter_ctx filter) {
          seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(statx), 1,
                           SCMP_A2(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, AT_EMPTY_PATH)) == 0 &&
          seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-                          SCMP_A0(SCMP_CMP_EQ, (guint64)getpid())) == 0 &&
+                          SCMP_A0(SCMP_CMP_EQ, (guint64)getpid(), 0)) == 0 &&
          seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
-                          SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME)) == 0;
+                          SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME, 0)) == 0;
 }
 
 static gboolean limit_calls(void) {
