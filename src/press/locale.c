@@ -11,8 +11,8 @@
 
 G_DEFINE_QUARK(broadsheet - locale - error, locale_error)
 
-static const char *const PATTERN_KEYS[LOCALE_PATTERN_COUNT] = {"date-long", "date-short", "time",
-                                                               "clock",     "date-time",  "month"};
+static const char *const PATTERN_KEYS[LOCALE_PATTERN_COUNT] = {
+    "date-long", "date-short", "day", "time", "clock", "date-time", "month"};
 
 struct Locale {
   char *language;
@@ -333,8 +333,8 @@ static void write_pattern(const Locale *locale, const char *pattern, const Civil
     pattern = close + 1;
     gboolean nested = FALSE;
     for (int i = 0; i < LOCALE_PATTERN_COUNT && depth < 2; i++) {
-      // {month} is a month's name, not the pattern of that key
-      if (i != LOCALE_MONTH && name_is(name, PATTERN_KEYS[i])) {
+      // {day} and {month} are parts of a date, not the patterns of those keys
+      if (i != LOCALE_DAY && i != LOCALE_MONTH && name_is(name, PATTERN_KEYS[i])) {
         write_pattern(locale, locale->patterns[i], civil, depth + 1, out);
         nested = TRUE;
       }

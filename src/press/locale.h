@@ -35,7 +35,7 @@ gint32 locale_first_weekday(const Locale *locale);          // the week begins o
 
 // The same from a Civil, for who needs several forms of one instant.
 typedef enum LocalePattern {
-  LOCALE_DATE_LONG, LOCALE_DATE_SHORT, LOCALE_TIME, LOCALE_CLOCK /* 9.30am, no zone */, LOCALE_DATE_TIME, LOCALE_MONTH,
+  LOCALE_DATE_LONG, LOCALE_DATE_SHORT, LOCALE_DAY /* 23 Nov */, LOCALE_TIME, LOCALE_CLOCK /* 9.30am, no zone */, LOCALE_DATE_TIME, LOCALE_MONTH,
   LOCALE_PATTERN_COUNT
 } LocalePattern;
 void locale_write(const Locale *locale, LocalePattern pattern, const Civil *civil, GString *out);

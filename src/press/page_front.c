@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The front page, and the curated top that section pages share with it. Weight decides the
-// place: one lead, the seconds with pictures, the briefs as headlines; below them the
-// sections, laid out in turn in three ways so that no two neighbours look alike.
+// place: one lead with two seconds beside it, the other seconds, the briefs as headlines; below
+// them the sections, laid out in turn in three ways so that no two neighbours look alike.
 #include "press/page_parts.h"
 
 #include "model/address.h"
 #include "press/structured_data.h"
+
+#define BESIDE 2 // seconds that stand beside the lead
 
 typedef struct BlockLayout {
   const char *name;
@@ -18,45 +20,72 @@ static const BlockLayout LAYOUTS[] = {{"columns", &SLOT_CARD, &SLOT_CARD, 3},
                                       {"feature", &SLOT_WIDE, &SLOT_THUMB, 4},
                                       {"digest", &SLOT_CARD, &SLOT_CARD, 1}};
 
-static void append_slot(PageMaker *maker, TemplateValue *lists[3], const FrontSlot *slot,
-                        gboolean *has_lead) {
-  if (!*has_lead) {
-    *has_lead = TRUE;
-    page_append_teaser(maker, lists[WEIGHT_LEAD], slot->story, &SLOT_LEAD);
-  } else if (slot->weight == WEIGHT_BRIEF) {
-    page_append_teaser(maker, lists[WEIGHT_BRIEF], slot->story, NULL);
+// How many columns leave the fewest cells empty, and how many are left empty: the theme lets
+// the first stories span them.
+static void set_columns(TemplateValue *object, const char *name, guint count, guint most) {
+  guint best = MIN(count, 2);
+  for (guint columns = 3; columns <= most && count > 2; columns++) {
+    guint empty = (columns - count % columns) % columns;
+    if (best < 3 || empty < (best - count % best) % best || (empty == 0 && columns == 4)) {
+      best = columns;
+    }
+  }
+  guint left = best == 0 ? 0 : (best - count % best) % best;
+  TemplateValue *value = template_set_object(object, name);
+  template_set_integer(value, "columns", best);
+  template_set_integer(value, "fill", left);
+}
+
+typedef struct FrontLists {
+  TemplateValue *lead, *beside, *seconds, *briefs;
+  guint beside_count, seconds_count, briefs_count;
+} FrontLists;
+
+static void append_slot(PageMaker *maker, FrontLists *lists, const FrontSlot *slot) {
+  if (slot->weight == WEIGHT_BRIEF) {
+    lists->briefs_count++;
+    page_append_teaser(maker, lists->briefs, slot->story, NULL);
+  } else if (lists->beside_count < BESIDE) {
+    lists->beside_count++;
+    page_append_teaser(maker, lists->beside, slot->story, &SLOT_SECOND);
   } else {
-    page_append_teaser(maker, lists[WEIGHT_SECOND], slot->story, &SLOT_SECOND);
+    lists->seconds_count++;
+    page_append_teaser(maker, lists->seconds, slot->story, &SLOT_SECOND);
   }
 }
 
-void page_set_front(PageMaker *maker, const Front *front) {
-  TemplateValue *lists[] = {[WEIGHT_LEAD] = template_set_list(maker->root, "lead"),
-                            [WEIGHT_SECOND] = template_set_list(maker->root, "seconds"),
-                            [WEIGHT_BRIEF] = template_set_list(maker->root, "briefs")};
-  gboolean has_lead = FALSE;
-  guint count = front != NULL ? front->slots->len : 0;
-  guint lead = 0; // the first that is meant to lead, else the first of all
-  for (guint i = count; i > 0; i--) {
-    const FrontSlot *slot = front->slots->pdata[i - 1];
-    lead = slot->weight == WEIGHT_LEAD ? i - 1 : lead;
-  }
-  if (count > 0) {
-    append_slot(maker, lists, front->slots->pdata[lead], &has_lead);
-  }
-  guint seconds = 0;
-  guint briefs = 0;
-  for (guint i = 0; i < count; i++) {
+// The first that is meant to lead, else the first of all.
+static guint lead_of(const Front *front) {
+  for (guint i = 0; i < front->slots->len; i++) {
     const FrontSlot *slot = front->slots->pdata[i];
-    if (i != lead) {
-      append_slot(maker, lists, slot, &has_lead);
-      briefs += slot->weight == WEIGHT_BRIEF ? 1 : 0;
-      seconds += slot->weight == WEIGHT_BRIEF ? 0 : 1;
+    if (slot->weight == WEIGHT_LEAD) {
+      return i;
     }
   }
+  return 0;
+}
+
+void page_set_front(PageMaker *maker, const Front *front) {
+  FrontLists lists = {.lead = template_set_list(maker->root, "lead"),
+                      .beside = template_set_list(maker->root, "beside"),
+                      .seconds = template_set_list(maker->root, "seconds"),
+                      .briefs = template_set_list(maker->root, "briefs")};
+  guint count = front != NULL ? front->slots->len : 0;
+  guint lead = count > 0 ? lead_of(front) : 0;
+  for (guint i = 0; i < count; i++) {
+    const FrontSlot *slot = front->slots->pdata[i];
+    if (i == lead) {
+      page_append_teaser(maker, lists.lead, slot->story, &SLOT_LEAD);
+    } else {
+      append_slot(maker, &lists, slot);
+    }
+  }
+  set_columns(maker->root, "seconds_grid", lists.seconds_count, 4);
+  set_columns(maker->root, "briefs_grid", lists.briefs_count, 5);
   template_set_boolean(maker->root, "has_front", count > 0);
-  template_set_boolean(maker->root, "has_seconds", seconds > 0);
-  template_set_boolean(maker->root, "has_briefs", briefs > 0);
+  template_set_boolean(maker->root, "has_beside", lists.beside_count > 0);
+  template_set_boolean(maker->root, "has_seconds", lists.seconds_count > 0);
+  template_set_boolean(maker->root, "has_briefs", lists.briefs_count > 0);
 }
 
 static void append_block(PageMaker *maker, TemplateValue *list, const SectionBlock *block,
@@ -81,6 +110,7 @@ static void append_block(PageMaker *maker, TemplateValue *list, const SectionBlo
                                                           : NULL;
     page_append_teaser(maker, i == 0 ? first : rest, block->stories->pdata[i], slot);
   }
+  set_columns(value, "grid", MIN(block->stories->len, 4), 4);
   template_set_boolean(value, "has_rest", block->stories->len > 1);
 }
 

@@ -69,8 +69,10 @@ void page_set_moment(PageMaker *maker, TemplateValue *object, const char *name, 
   Civil civil;
   TemplateValue *moment = begin_moment(maker, object, name, instant, &civil);
   if (moment != NULL) {
-    gboolean today = civil_day(&civil) == maker->today;
-    set_pattern(maker, moment, "text", today ? LOCALE_CLOCK : LOCALE_DATE_SHORT, &civil);
+    LocalePattern pattern = civil_day(&civil) == maker->today    ? LOCALE_CLOCK
+                            : civil.year == maker->today / 10000 ? LOCALE_DAY
+                                                                 : LOCALE_DATE_SHORT;
+    set_pattern(maker, moment, "text", pattern, &civil);
   }
 }
 

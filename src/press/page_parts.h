@@ -42,7 +42,7 @@ gboolean page_end(PageMaker *maker, const char *template_name, GString *out, GEr
 GString *page_scratch(PageMaker *maker);
 void page_set_number(PageMaker *maker, TemplateValue *object, const char *name, gint64 number);
 void page_set_count(PageMaker *maker, TemplateValue *object, const char *name, const char *key, gint64 number);
-// {iso, text, long}: `text` is the clock today, else the short date. 0 sets false.
+// {iso, text}: the clock today, the day this year, else the short date. 0 sets false.
 void page_set_moment(PageMaker *maker, TemplateValue *object, const char *name, gint64 instant);
 // {iso, text}: date, time and zone. 0 sets false.
 void page_set_moment_full(PageMaker *maker, TemplateValue *object, const char *name, gint64 instant);
@@ -70,7 +70,8 @@ void page_set_teasers(PageMaker *maker, TemplateValue *object, const char *name,
 // The headline's size class, by its length: "xs", "s", "m", "l"; a word longer than 30 letters: "xs".
 const char *page_headline_size(const char *headline);
 
-// lead (a list of none or one), seconds, briefs; has_front. A front without a lead promotes its first.
+// lead (a list of none or one), beside (the first two seconds), seconds, briefs; has_front. A front
+// without a lead promotes its first.
 void page_set_front(PageMaker *maker, const Front *front); // page_front.c; NULL: none
 
 // ---- the pager (page_pager.c) ----------------------------------------------------------------

@@ -53,6 +53,14 @@ static void assert_lacks(const GString *page, const char *text) {
   }
 }
 
+// Neither a template's tag nor a word's name nor a style may be left over in a page.
+static void assert_clean(const GString *page) {
+  assert_lacks(page, " }}");
+  assert_lacks(page, "{{");
+  assert_lacks(page, "style=\"");
+  assert_lacks(page, "error_");
+}
+
 static Teaser *teaser_numbered(guint number, gboolean with_picture) {
   g_autoptr(Story) story = sample_story();
   Teaser *teaser = teaser_of(story);
@@ -108,7 +116,7 @@ static void test_front(void **state) {
       assert_has(page, "<link rel=\"canonical\" href=\"https://daily.example/\">");
       assert_has(page, "Monday, 23 November 2026");
       assert_has(page, "The Daily &lt;Test&gt;");
-      assert_lacks(page, "style=\"");
+      assert_clean(page);
       assert_true(page->len < 90 * 1024);
       if (COUNTS[i] == 0) {
         assert_has(page, "The first stories are being written");
@@ -191,7 +199,7 @@ static void test_story(void **state) {
     assert_has(out, TEXTS[i]);
   }
   assert_lacks(out, "<script>");
-  assert_lacks(out, "style=\"");
+  assert_clean(out);
 }
 
 static void test_story_variants(void **state) {
@@ -327,7 +335,7 @@ static void test_messages(void **state) {
     MessagePage page = {.context = context_of("/nowhere"), .status = STATUSES[i]};
     g_autoptr(GString) out = g_string_new(NULL);
     assert_true(page_message(press, &page, out, NULL));
-    assert_lacks(out, "error_");
+    assert_clean(out);
     assert_has(out, "noindex");
   }
 }
