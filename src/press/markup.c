@@ -229,6 +229,37 @@ static void close_code(Builder *builder) {
   tree_close(tree);
 }
 
+// Finishes the open span at the top by what it is.
+static void close_span(Builder *builder) {
+  Tree *tree = &builder->tree;
+  builder->spans--;
+  switch (tree_top(tree)->type) {
+  case NODE_CODE:
+    close_code(builder);
+    break;
+  case NODE_LINK: {
+    g_autofree char *url = markup_url_clean(tree_top(tree)->url, MARKUP_URL_LINK);
+    tree_close_link(tree, url);
+    break;
+  }
+  case NODE_IMAGE: {
+    g_autofree char *url = markup_url_clean(tree_top(tree)->url, MARKUP_URL_IMAGE);
+    tree_close_image(tree, url != NULL && url[0] != '\0' ? url : NULL);
+    break;
+  }
+  default:
+    tree_close(tree);
+  }
+}
+
+// md4c may leave emphasis that it never entered, or enter some that it never leaves, where a link's
+// title has its marks. So a span is closed with all that is open in it, and a block with its spans.
+static void close_spans_to(Builder *builder, guint depth) {
+  while (builder->tree.depth > depth && tree_top(&builder->tree)->type >= NODE_TEXT) {
+    close_span(builder);
+  }
+}
+
 static int leave_block(MD_BLOCKTYPE type, void *detail, void *data) {
   Builder *builder = data;
   guint number = 0;
@@ -236,6 +267,7 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *data) {
     return fail_deep(builder);
   }
   builder->blocks -= is_level(type);
+  close_spans_to(builder, 1);
   switch (type) {
   case MD_BLOCK_DOC:
   case MD_BLOCK_TBODY:
@@ -264,6 +296,23 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *data) {
 
 // ---- spans and text ----------------------------------------------------------------------
 
+static NodeType type_of_span(MD_SPANTYPE type) {
+  switch (type) {
+  case MD_SPAN_STRONG:
+    return NODE_STRONG;
+  case MD_SPAN_DEL:
+    return NODE_STRIKE;
+  case MD_SPAN_CODE:
+    return NODE_CODE;
+  case MD_SPAN_A:
+    return NODE_LINK;
+  case MD_SPAN_IMG:
+    return NODE_IMAGE;
+  default:
+    return NODE_EMPHASIS;
+  }
+}
+
 static int enter_span(MD_SPANTYPE type, void *detail, void *data) {
   Builder *builder = data;
   Tree *tree = &builder->tree;
@@ -272,50 +321,40 @@ static int enter_span(MD_SPANTYPE type, void *detail, void *data) {
     return builder->error != NULL ? -1 : 0;
   }
   builder->spans++;
-  switch (type) {
-  case MD_SPAN_STRONG:
-    tree_open(tree, NODE_STRONG);
-    break;
-  case MD_SPAN_DEL:
-    tree_open(tree, NODE_STRIKE);
-    break;
-  case MD_SPAN_CODE:
-    tree_open(tree, NODE_CODE);
-    builder->in_code = TRUE;
-    break;
-  case MD_SPAN_A: {
+  Node *span = tree_open(tree, type_of_span(type));
+  if (type == MD_SPAN_A) {
     const MD_SPAN_A_DETAIL *link = detail;
-    return set_attributes(builder, tree_open(tree, NODE_LINK), &link->href, &link->title);
+    return set_attributes(builder, span, &link->href, &link->title);
   }
-  case MD_SPAN_IMG: {
+  if (type == MD_SPAN_IMG) {
     const MD_SPAN_IMG_DETAIL *image = detail;
-    return set_attributes(builder, tree_open(tree, NODE_IMAGE), &image->src, &image->title);
+    return set_attributes(builder, span, &image->src, &image->title);
   }
-  default:
-    tree_open(tree, NODE_EMPHASIS);
-  }
+  builder->in_code = builder->in_code || type == MD_SPAN_CODE;
   return 0;
 }
 
 static int leave_span(MD_SPANTYPE type, void *detail, void *data) {
   Builder *builder = data;
-  Tree *tree = &builder->tree;
+  const Tree *tree = &builder->tree;
   if (builder->too_deep || builder->error != NULL) {
     return fail_deep(builder);
   }
-  builder->spans--;
-  if (type == MD_SPAN_CODE) {
-    close_code(builder);
-  } else if (type == MD_SPAN_A) {
-    g_autofree char *url = markup_url_clean(tree_top(tree)->url, MARKUP_URL_LINK);
-    tree_close_link(tree, url);
-  } else if (type == MD_SPAN_IMG) {
-    g_autofree char *url = markup_url_clean(tree_top(tree)->url, MARKUP_URL_IMAGE);
-    tree_close_image(tree, url != NULL && url[0] != '\0' ? url : NULL);
-  } else {
-    tree_close(tree);
+  for (guint depth = tree->depth; depth > 1 && tree->frames[depth - 1].node->type >= NODE_TEXT;
+       depth--) {
+    if (tree->frames[depth - 1].node->type == type_of_span(type)) {
+      close_spans_to(builder, depth - 1);
+      break;
+    }
   }
   return 0;
+}
+
+// md4c 0.4.8 gives a length below zero where emphasis crosses a link: never follow it.
+static gboolean is_sane(const Builder *builder, const char *text, MD_SIZE size) {
+  Slice source = builder->source->text;
+  return is_of_source(builder, text) ? size <= (gsize)(source.data + source.length - text)
+                                     : size <= 64;
 }
 
 static int on_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *data) {
@@ -323,6 +362,11 @@ static int on_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *da
   Slice piece = {text, size};
   char decoded[MARKUP_ENTITY_BYTES];
   count_lines(builder, text);
+  if (!is_sane(builder, text, size)) {
+    return fail(builder, MARKUP_ERROR_SYNTAX,
+                "emphasis begins or ends inside a link here: write \\ before a * or _ that is "
+                "meant as text");
+  }
   if (builder->too_deep || !may_grow(builder)) {
     return fail_deep(builder);
   }
