@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Implements app.h. The only place that knows all the parts; none of them knows this one.
+#include "app/app.h"
+
+#include <signal.h>
+#include <string.h>
+
+#include "app/scheduler.h"
+#include "app/watcher.h"
+#include "base/log.h"
+#include "press/page.h"
+#include "store/site_rows.h"
+#include "web/http_server.h"
+#include "web/website.h"
+
+enum { STOP_SECONDS = 2 };
+
+typedef struct App {
+  Paper *paper; // borrowed
+  Press *press;
+  Website website;
+  PageCache *cache;
+  RouteTable *routes;
+  HttpServer *server;
+  Scheduler *scheduler;
+  Watcher *watcher;
+} App;
+
+static void stop_signals(sigset_t *set) {
+  sigemptyset(set);
+  sigaddset(set, SIGINT);
+  sigaddset(set, SIGTERM);
+  sigaddset(set, SIGHUP);
+}
+
+void app_hold_signals(void) {
+  sigset_t set;
+  stop_signals(&set);
+  pthread_sigmask(SIG_BLOCK, &set, NULL);
+  signal(SIGPIPE, SIG_IGN);
+}
+
+// After a commit by this process: the readers' pages are new before the editor's command returns.
+static void changed_here(gint64 revision, gpointer data) {
+  page_cache_set_revision(data, revision);
+}
+
+static void changed_anywhere(gint64 revision, gpointer data) {
+  App *app = data;
+  page_cache_set_revision(app->cache, revision);
+  scheduler_nudge(app->scheduler);
+}
+
+static gboolean build_website(App *app, GError **error) {
+  const Config *config = app->paper->config;
+  app->press = press_new(*config->theme != '\0' ? config->theme : NULL, error);
+  if (app->press == NULL) {
+    return FALSE;
+  }
+  app->website = (Website){.newsroom = &app->paper->newsroom,
+                           .press = app->press,
+                           .front_size = config->front_size,
+                           .page_size = config->page_size,
+                           .feed_size = config->feed_size};
+  g_mutex_init(&app->website.lock);
+  g_autoptr(StoreTransaction) transaction = store_begin_read(app->paper->store, error);
+  gint64 revision = transaction != NULL ? site_rows_revision(transaction, error) : -1;
+  if (revision < 0) {
+    return FALSE;
+  }
+  app->cache = page_cache_new((gsize)config->page_cache_megabytes << 20);
+  page_cache_set_revision(app->cache, revision);
+  app->paper->newsroom.changed = changed_here;
+  app->paper->newsroom.data = app->cache;
+  app->routes = route_table_new(SITE_ROUTES, SITE_ROUTE_COUNT);
+  return TRUE;
+}
+
+static gboolean start_server(App *app, const AppOptions *options, GError **error) {
+  const Config *config = app->paper->config;
+  HttpServerOptions server = {
+      .listen = options->listen != NULL ? options->listen : config->listen,
+      .port = (guint16)(options->port >= 0 ? options->port : config->port),
+      .io_threads = (guint)config->io_threads,
+      .workers = (guint)config->workers,
+      .max_connections = (guint)config->max_connections,
+      .trusted_proxies = *config->trusted_proxies != '\0' ? config->trusted_proxies : NULL,
+      .access_log = *config->access_log != '\0' ? config->access_log : NULL,
+      .access_log_addresses = config->access_log_addresses,
+      .routes = app->routes,
+      .website = &app->website,
+      .cache = app->cache,
+  };
+  app->server = http_server_start(&server, error);
+  return app->server != NULL;
+}
+
+// What a person types to read the paper; "localhost" where that reaches us.
+static char *reader_url(const App *app, const AppOptions *options) {
+  const char *listen = options->listen != NULL ? options->listen : app->paper->config->listen;
+  static const char *const LOCAL[] = {"127.0.0.1", "0.0.0.0", "::", "::1", "localhost", "", NULL};
+  guint16 port = http_server_port(app->server);
+  if (g_strv_contains(LOCAL, listen)) {
+    return g_strdup_printf("http://localhost:%u", port);
+  }
+  return g_strdup_printf(strchr(listen, ':') != NULL ? "http://[%s]:%u" : "http://%s:%u", listen,
+                         port);
+}
+
+static void wait_for_signal(void) {
+  sigset_t set;
+  stop_signals(&set);
+  int got = 0;
+  while (sigwait(&set, &got) != 0) {
+  }
+}
+
+static void app_clear(App *app) {
+  if (app->server != NULL) {
+    http_server_stop(app->server, STOP_SECONDS);
+  }
+  watcher_stop(app->watcher);
+  scheduler_stop(app->scheduler);
+  app->paper->newsroom.changed = NULL;
+  g_clear_pointer(&app->routes, route_table_free);
+  g_clear_pointer(&app->cache, page_cache_free);
+  if (app->press != NULL) {
+    site_unref(app->website.site);
+    g_mutex_clear(&app->website.lock);
+    press_free(app->press);
+  }
+}
+
+gboolean app_serve(Paper *paper, const AppOptions *options, GError **error) {
+  App app = {.paper = paper};
+  gboolean started = build_website(&app, error) && start_server(&app, options, error);
+  if (started) {
+    app.scheduler = scheduler_start(&paper->newsroom);
+    app.watcher = watcher_start(&(WatcherOptions){paper->store, changed_anywhere, &app});
+    g_autofree char *url = reader_url(&app, options);
+    options->ready(url, options->data);
+    wait_for_signal();
+  }
+  app_clear(&app);
+  return started;
+}

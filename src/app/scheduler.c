@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Implements scheduler.h.
+#include "app/scheduler.h"
+
+#include "base/log.h"
+#include "newsroom/stories.h"
+#include "store/story_rows.h"
+
+struct Scheduler {
+  Newsroom *newsroom;
+  GThread *thread;
+  GMutex lock; // guards stopping and nudged
+  GCond wake;
+  gboolean stopping, nudged;
+  gboolean failing; // the thread's own: the last look failed and was logged
+};
+
+static gboolean next_due(Scheduler *scheduler, gint64 *ret_due, GError **error) {
+  g_autoptr(StoreTransaction) transaction = store_begin_read(scheduler->newsroom->store, error);
+  if (transaction == NULL) {
+    return FALSE;
+  }
+  *ret_due = story_rows_next_due(transaction, error);
+  return *ret_due >= 0;
+}
+
+// Publishes what is due; gives the microseconds until it is worth looking again.
+static gint64 look(Scheduler *scheduler, GError **error) {
+  gint64 due = 0;
+  if (!next_due(scheduler, &due, error)) {
+    return CLOCK_SECOND;
+  }
+  gint64 now = clock_now(&scheduler->newsroom->clock);
+  if (due == 0) {
+    return CLOCK_SECOND;
+  }
+  if (due > now) {
+    return MIN(due - now, CLOCK_SECOND);
+  }
+  gint published = stories_publish_due(scheduler->newsroom, error);
+  if (published > 0) {
+    log_write(LOG_INFO, "published %d scheduled %s", published,
+              published == 1 ? "story" : "stories");
+  }
+  return published < 0 ? CLOCK_SECOND : 0;
+}
+
+static gint64 look_and_log(Scheduler *scheduler) {
+  g_autoptr(GError) error = NULL;
+  gint64 wait = look(scheduler, &error);
+  if (error != NULL && !scheduler->failing) {
+    log_write(LOG_ERROR, "scheduled stories wait, their database can't be used: %s",
+              error->message);
+  } else if (error == NULL && scheduler->failing) {
+    log_write(LOG_INFO, "scheduled stories are published again");
+  }
+  scheduler->failing = error != NULL;
+  return wait;
+}
+
+static gpointer run(gpointer data) {
+  Scheduler *scheduler = data;
+  g_mutex_lock(&scheduler->lock);
+  while (!scheduler->stopping) {
+    scheduler->nudged = FALSE;
+    g_mutex_unlock(&scheduler->lock);
+    gint64 until = g_get_monotonic_time() + look_and_log(scheduler);
+    g_mutex_lock(&scheduler->lock);
+    while (!scheduler->stopping && !scheduler->nudged &&
+           g_cond_wait_until(&scheduler->wake, &scheduler->lock, until)) {
+    }
+  }
+  g_mutex_unlock(&scheduler->lock);
+  return NULL;
+}
+
+Scheduler *scheduler_start(Newsroom *newsroom) {
+  Scheduler *scheduler = g_new0(Scheduler, 1);
+  scheduler->newsroom = newsroom;
+  g_mutex_init(&scheduler->lock);
+  g_cond_init(&scheduler->wake);
+  scheduler->thread = g_thread_new("scheduler", run, scheduler);
+  return scheduler;
+}
+
+static void raise_flag(Scheduler *scheduler, gboolean *flag) {
+  g_mutex_lock(&scheduler->lock);
+  *flag = TRUE;
+  g_cond_signal(&scheduler->wake);
+  g_mutex_unlock(&scheduler->lock);
+}
+
+void scheduler_nudge(Scheduler *scheduler) {
+  raise_flag(scheduler, &scheduler->nudged);
+}
+
+void scheduler_stop(Scheduler *scheduler) {
+  if (scheduler == NULL) {
+    return;
+  }
+  raise_flag(scheduler, &scheduler->stopping);
+  g_thread_join(scheduler->thread);
+  g_mutex_clear(&scheduler->lock);
+  g_cond_clear(&scheduler->wake);
+  g_free(scheduler);
+}
