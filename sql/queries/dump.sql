@@ -138,17 +138,17 @@ select setval(pg_get_serial_sequence('author', 'id'), coalesce((select max(id) f
 -- postgres:
 declare dump no scroll cursor for
 -- both:
-select id, slug, headline, standfirst, kicker, dateline, body, language, section_id, byline_names,
+select id, slug, headline, standfirst, kicker, dateline, language, section_id, byline_names,
   hero_image_id, hero_caption, hero_credit, status, scheduled_for, published_at, updated_at,
-  created_at, revision, word_count, seo_title, seo_description, source_key, content_hash from story
-  order by id;
+  created_at, revision, word_count, seo_title, seo_description, source_key, content_hash, body from
+  story order by id;
 
 -- name: load_story
-insert into story (id, slug, headline, standfirst, kicker, dateline, body, language, section_id,
+insert into story (id, slug, headline, standfirst, kicker, dateline, language, section_id,
   byline_names, hero_image_id, hero_caption, hero_credit, status, scheduled_for, published_at,
   updated_at, created_at, revision, word_count, seo_title, seo_description, source_key,
-  content_hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-  $18, $19, $20, $21, $22, $23, $24);
+  content_hash, body) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+  $17, $18, $19, $20, $21, $22, $23, $24);
 
 -- name: empty_story
 delete from story;
@@ -251,11 +251,11 @@ select setval(pg_get_serial_sequence('correction', 'id'), coalesce((select max(i
 -- postgres:
 declare dump no scroll cursor for
 -- both:
-select kind, list_id, published_at, story_id from listing_entry order by kind, list_id,
+select kind, list_id, day, published_at, story_id from listing_entry order by kind, list_id, day,
   published_at, story_id;
 
 -- name: load_listing_entry
-insert into listing_entry (kind, list_id, published_at, story_id) values ($1, $2, $3, $4);
+insert into listing_entry (kind, list_id, day, published_at, story_id) values ($1, $2, $3, $4, $5);
 
 -- name: empty_listing_entry
 delete from listing_entry;
@@ -263,29 +263,29 @@ delete from listing_entry;
 -- name: count_listing_entry
 select count(*) from listing_entry;
 
--- name: dump_listing_day
+-- name: dump_listing_count
 -- postgres:
 declare dump no scroll cursor for
 -- both:
-select kind, list_id, day, stories from listing_day order by kind, list_id, day;
+select kind, list_id, period, stories from listing_count order by kind, list_id, period;
 
--- name: load_listing_day
-insert into listing_day (kind, list_id, day, stories) values ($1, $2, $3, $4);
+-- name: load_listing_count
+insert into listing_count (kind, list_id, period, stories) values ($1, $2, $3, $4);
 
--- name: empty_listing_day
-delete from listing_day;
+-- name: empty_listing_count
+delete from listing_count;
 
--- name: count_listing_day
-select count(*) from listing_day;
+-- name: count_listing_count
+select count(*) from listing_count;
 
 -- name: dump_front
 -- postgres:
 declare dump no scroll cursor for
 -- both:
-select id, section_id, updated_at from front order by id;
+select section_id, updated_at from front order by section_id;
 
 -- name: load_front
-insert into front (id, section_id, updated_at) values ($1, $2, $3);
+insert into front (section_id, updated_at) values ($1, $2);
 
 -- name: empty_front
 delete from front;
@@ -293,21 +293,14 @@ delete from front;
 -- name: count_front
 select count(*) from front;
 
--- name: restart_front
--- sqlite:
-select 1;
--- postgres:
-select setval(pg_get_serial_sequence('front', 'id'), coalesce((select max(id) from front), 0) + 1, false);
--- both:
-
 -- name: dump_front_slot
 -- postgres:
 declare dump no scroll cursor for
 -- both:
-select front_id, position, story_id, weight from front_slot order by front_id, position;
+select section_id, position, story_id, weight from front_slot order by section_id, position;
 
 -- name: load_front_slot
-insert into front_slot (front_id, position, story_id, weight) values ($1, $2, $3, $4);
+insert into front_slot (section_id, position, story_id, weight) values ($1, $2, $3, $4);
 
 -- name: empty_front_slot
 delete from front_slot;

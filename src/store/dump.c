@@ -15,9 +15,9 @@ enum {
   STORY_ID = 0,
   STORY_HEADLINE = 2,
   STORY_STANDFIRST = 3,
-  STORY_BODY = 6,
-  STORY_LANGUAGE = 7,
-  STORY_STATUS = 13
+  STORY_LANGUAGE = 6,
+  STORY_STATUS = 12,
+  STORY_BODY = 23
 };
 
 typedef struct DumpTable {
@@ -45,15 +45,15 @@ static const DumpTable TABLES[] = {
     KEYED("section", "ittti", SECTION),
     KEYED("topic", "ittt", TOPIC),
     KEYED("author", "itttti", AUTHOR),
-    KEYED("story", "itttttttitittiiiiiiitttt", STORY),
+    KEYED("story", "ittttttitittiiiiiiittttt", STORY),
     PLAIN("story_revision", "iiitttt", STORY_REVISION),
     PLAIN("story_byline", "iiit", STORY_BYLINE),
     PLAIN("story_topic", "iii", STORY_TOPIC),
     PLAIN("story_image", "iii", STORY_IMAGE),
     KEYED("correction", "iiitt", CORRECTION),
-    PLAIN("listing_entry", "iiii", LISTING_ENTRY),
-    PLAIN("listing_day", "iiii", LISTING_DAY),
-    KEYED("front", "iii", FRONT),
+    PLAIN("listing_entry", "iiiii", LISTING_ENTRY),
+    PLAIN("listing_count", "iiii", LISTING_COUNT),
+    PLAIN("front", "ii", FRONT),
     PLAIN("front_slot", "iiii", FRONT_SLOT),
     PLAIN("redirect", "ttii", REDIRECT),
 };

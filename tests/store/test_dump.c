@@ -35,7 +35,7 @@ static gint64 count_lines(const char *rows) {
 }
 
 static void fill(Newspaper *paper, StoreTransaction *transaction) {
-  for (int i = 0; i < 700; i++) { // more than one fetch of a cursor
+  for (int i = 0; i < 520; i++) { // more than one fetch of a cursor
     g_autofree char *headline = g_strdup_printf("Grüße t3:%d aus Łódź", i);
     g_autoptr(Story) story = newspaper_story(paper, headline, i * CLOCK_SECOND);
     newspaper_insert(paper, transaction, story);
@@ -66,9 +66,9 @@ static void test_everything_comes_back(void **state) {
     assert_string_equal(g_ptr_array_index(before, i), g_ptr_array_index(after, i));
   }
   gint64 total = 0;
-  g_autoptr(GPtrArray) found = story_rows_search(transaction, "lodz", 0, 10, &total, &error);
+  g_autoptr(GPtrArray) found = story_rows_search(transaction, "grüße", 0, 10, &total, &error);
   newspaper_must(found != NULL, &error);
-  assert_int_equal(total, 700);
+  assert_int_equal(total, 520);
   // The next number follows the largest.
   g_autoptr(Story) next = newspaper_story(paper, "Next", 0);
   gint64 largest = story_rows_max_id(transaction, &error);
