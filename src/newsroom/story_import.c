@@ -299,14 +299,20 @@ static void set_texts(Import *import) {
   story->word_count = (gint32)MIN(document_word_count(import->document), (guint)G_MAXINT32);
 }
 
+// The body with the pictures' new addresses is read once more: what is stored can be shown.
 static gboolean set_body(Import *import, GError **error) {
-  char *body = markup_replace_image_urls(slice_of(import->imported->story->body), replace_url,
-                                         import, error);
-  if (body != NULL) {
-    g_free(import->story->body);
-    import->story->body = body;
+  GError *failure = NULL;
+  g_autofree char *body = markup_replace_image_urls(slice_of(import->imported->story->body),
+                                                    replace_url, import, &failure);
+  g_autoptr(Document) again = body != NULL ? markup_parse(slice_of(body), &failure) : NULL;
+  if (again == NULL) {
+    change_refuse(error, NEWSROOM_ERROR_INVALID, "body, %s", failure->message);
+    g_clear_error(&failure);
+    return FALSE;
   }
-  return body != NULL;
+  g_free(import->story->body);
+  import->story->body = g_steal_pointer(&body);
+  return TRUE;
 }
 
 // What the source says of a new story; a time that has come makes a scheduled story a published
