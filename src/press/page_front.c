@@ -20,22 +20,6 @@ static const BlockLayout LAYOUTS[] = {{"columns", &SLOT_CARD, &SLOT_CARD, 3},
                                       {"feature", &SLOT_WIDE, &SLOT_THUMB, 4},
                                       {"digest", &SLOT_CARD, &SLOT_CARD, 1}};
 
-// How many columns leave the fewest cells empty, and how many are left empty: the theme lets
-// the first stories span them.
-static void set_columns(TemplateValue *object, const char *name, guint count, guint most) {
-  guint best = MIN(count, 2);
-  for (guint columns = 3; columns <= most && count > 2; columns++) {
-    guint empty = (columns - count % columns) % columns;
-    if (best < 3 || empty < (best - count % best) % best || (empty == 0 && columns == 4)) {
-      best = columns;
-    }
-  }
-  guint left = best == 0 ? 0 : (best - count % best) % best;
-  TemplateValue *value = template_set_object(object, name);
-  template_set_integer(value, "columns", best);
-  template_set_integer(value, "fill", left);
-}
-
 typedef struct FrontLists {
   TemplateValue *lead, *beside, *seconds, *briefs;
   guint beside_count, seconds_count, briefs_count;
@@ -80,8 +64,8 @@ void page_set_front(PageMaker *maker, const Front *front) {
       append_slot(maker, &lists, slot);
     }
   }
-  set_columns(maker->root, "seconds_grid", lists.seconds_count, 4);
-  set_columns(maker->root, "briefs_grid", lists.briefs_count, 5);
+  page_set_columns(maker->root, "seconds_grid", lists.seconds_count, 4);
+  page_set_columns(maker->root, "briefs_grid", lists.briefs_count, 5);
   template_set_boolean(maker->root, "has_front", count > 0);
   template_set_boolean(maker->root, "has_beside", lists.beside_count > 0);
   template_set_boolean(maker->root, "has_seconds", lists.seconds_count > 0);
@@ -110,11 +94,12 @@ static void append_block(PageMaker *maker, TemplateValue *list, const SectionBlo
                                                           : NULL;
     page_append_teaser(maker, i == 0 ? first : rest, block->stories->pdata[i], slot);
   }
-  set_columns(value, "grid", MIN(block->stories->len, 4), 4);
+  page_set_columns(value, "grid", MIN(block->stories->len, 4), 4);
   template_set_boolean(value, "has_rest", block->stories->len > 1);
 }
 
-static void set_blocks(PageMaker *maker, GPtrArray *blocks) {
+// How many sections have something to show.
+static guint set_blocks(PageMaker *maker, GPtrArray *blocks) {
   TemplateValue *list = template_set_list(maker->root, "blocks");
   guint position = 0;
   for (guint i = 0; blocks != NULL && i < blocks->len; i++) {
@@ -123,6 +108,7 @@ static void set_blocks(PageMaker *maker, GPtrArray *blocks) {
       append_block(maker, list, block, position++);
     }
   }
+  return position;
 }
 
 static const Image *lead_picture(const Front *front) {
@@ -143,9 +129,8 @@ gboolean page_front(const Press *press, const FrontPage *page, GString *out, GEr
   page_set_front(&maker, page->front);
   page_set_teasers(&maker, maker.root, "latest", page->latest, NULL);
   template_set_boolean(maker.root, "has_latest", page->latest != NULL && page->latest->len > 0);
-  set_blocks(&maker, page->blocks);
-  gboolean empty = (page->front == NULL || page->front->slots->len == 0) &&
-                   (page->blocks == NULL || page->blocks->len == 0);
+  guint blocks = set_blocks(&maker, page->blocks);
+  gboolean empty = blocks == 0 && (page->front == NULL || page->front->slots->len == 0);
   template_set_boolean(maker.root, "is_empty", empty);
   g_autofree char *latest_path = address_listing((Listing){LISTING_ALL, 0}, NULL, 1);
   template_set_text(maker.root, "latest_path", latest_path);

@@ -89,7 +89,8 @@ gboolean page_message(const Press *press, const MessagePage *page, GString *out,
   template_set_text(maker.root, "status", status);
   template_set_boolean(maker.root, "is_missing", page->status == 404 || page->status == 410);
   page_set_teasers(&maker, maker.root, "suggestions", page->suggestions, &SLOT_CARD);
-  template_set_boolean(maker.root, "has_suggestions",
-                       page->suggestions != NULL && page->suggestions->len > 0);
+  guint count = page->suggestions != NULL ? page->suggestions->len : 0;
+  template_set_boolean(maker.root, "has_suggestions", count > 0);
+  page_set_columns(maker.root, "suggestions_grid", count, 4);
   return page_end(&maker, "message", out, error);
 }

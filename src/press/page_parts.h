@@ -70,6 +70,9 @@ void page_set_teasers(PageMaker *maker, TemplateValue *object, const char *name,
 // The headline's size class, by its length: "xs", "s", "m", "l"; a word longer than 30 letters: "xs".
 const char *page_headline_size(const char *headline);
 
+// {columns, fill}: how many columns, at most `most`, leave the fewest cells of a grid empty, and how
+// many stay empty; the theme lets the first stories span them.
+void page_set_columns(TemplateValue *object, const char *name, guint count, guint most);
 // lead (a list of none or one), beside (the first two seconds), seconds, briefs; has_front. A front
 // without a lead promotes its first.
 void page_set_front(PageMaker *maker, const Front *front); // page_front.c; NULL: none

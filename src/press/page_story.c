@@ -242,7 +242,9 @@ gboolean page_story(const Press *press, const StoryPage *page, GString *out, GEr
     return FALSE;
   }
   page_set_teasers(&maker, maker.root, "related", page->related, &SLOT_CARD);
-  template_set_boolean(maker.root, "has_related", page->related != NULL && page->related->len > 0);
+  guint related = page->related != NULL ? page->related->len : 0;
+  template_set_boolean(maker.root, "has_related", related > 0);
+  page_set_columns(maker.root, "related_grid", related, 4);
   template_set_markup(maker.root, "structured_data", slice_of(page->structured_data));
   return page_end(&maker, page->printable ? "story_print" : "story", out, error);
 }

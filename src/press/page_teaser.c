@@ -61,3 +61,17 @@ void page_set_teasers(PageMaker *maker, TemplateValue *object, const char *name,
     page_append_teaser(maker, list, teasers->pdata[i], slot);
   }
 }
+
+void page_set_columns(TemplateValue *object, const char *name, guint count, guint most) {
+  guint best = MIN(count, 2);
+  for (guint columns = 3; columns <= most && count > 2; columns++) {
+    guint empty = (columns - count % columns) % columns;
+    if (best < 3 || empty < (best - count % best) % best || (empty == 0 && columns == 4)) {
+      best = columns;
+    }
+  }
+  guint left = best == 0 ? 0 : (best - count % best) % best;
+  TemplateValue *value = template_set_object(object, name);
+  template_set_integer(value, "columns", best);
+  template_set_integer(value, "fill", left);
+}

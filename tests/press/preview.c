@@ -6,6 +6,7 @@
 // front matter.
 #include <glib/gstdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -213,13 +214,13 @@ static void write_front_page(Preview *preview, guint count, GString *out) {
                     .blocks = make_blocks(preview, 13, count),
                     .latest = some_teasers(preview, 0, MIN(count, 9))};
   page_front(preview->press, &page, out, NULL);
-  gint64 begin = g_get_monotonic_time();
+  clock_t begin = clock();
   GString *again = g_string_new(NULL);
   for (int i = 0; i < 200; i++) {
     g_string_truncate(again, 0);
     page_front(preview->press, &page, again, NULL);
   }
-  g_print("front page: %.1f µs\n", (double)(g_get_monotonic_time() - begin) / 200);
+  g_print("front page: %.1f us of CPU\n", (double)(clock() - begin) * 1e6 / CLOCKS_PER_SEC / 200);
   g_string_free(again, TRUE);
   write_page(preview, "index.html", out);
 }
@@ -236,13 +237,14 @@ static void write_stories(Preview *preview, GString *out) {
     page_story(preview->press, &page, out, NULL);
     g_autofree char *name = g_strdup_printf("story-%02u.html", i);
     if (i == 0) {
-      gint64 begin = g_get_monotonic_time();
+      clock_t begin = clock();
       GString *again = g_string_new(NULL);
       for (int n = 0; n < 1000; n++) {
         g_string_truncate(again, 0);
         page_story(preview->press, &page, again, NULL);
       }
-      g_print("story page: %.1f µs\n", (double)(g_get_monotonic_time() - begin) / 1000);
+      g_print("story page: %.1f us of CPU\n",
+              (double)(clock() - begin) * 1e6 / CLOCKS_PER_SEC / 1000);
       g_string_free(again, TRUE);
     }
     write_page(preview, name, out);
