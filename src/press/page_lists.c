@@ -42,6 +42,7 @@ gboolean page_corrections(const Press *press, const CorrectionsPage *page, GStri
   PageMaker maker;
   page_begin(&maker, press, &page->context);
   page_set_head(&maker, &(PageHead){.title = locale_word(maker.locale, "corrections"),
+                                    .is_corrections = TRUE,
                                     .description = locale_word(maker.locale, "corrections_intro")});
   TemplateValue *list = template_set_list(maker.root, "corrections");
   guint count = page->corrections != NULL ? page->corrections->len : 0;

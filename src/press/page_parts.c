@@ -160,8 +160,10 @@ static void set_feeds(PageMaker *maker, const PageHead *head) {
   Listing all = {LISTING_ALL, 0};
   TemplateValue *list = template_set_list(maker->root, "feeds");
   for (gsize i = 0; i < G_N_ELEMENTS(FORMATS); i++) {
-    g_autofree char *path = address_feed(head->feeds != NULL ? *head->feeds : all, head->feed_slug,
-                                         FORMATS[i].extension);
+    const char *format = FORMATS[i].extension;
+    Listing listing = head->feeds != NULL ? *head->feeds : all;
+    g_autofree char *path = head->is_corrections ? address_corrections_feed(format)
+                                                 : address_feed(listing, head->feed_slug, format);
     TemplateValue *feed = template_append_object(list);
     template_set_text(feed, "path", path);
     template_set_text(feed, "type", FORMATS[i].type);

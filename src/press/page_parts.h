@@ -26,6 +26,7 @@ typedef struct PageHead {
   const char *kind;        // Open Graph's type; NULL: "website"
   const Image *image;      // for Open Graph; may be NULL
   const Listing *feeds;    // NULL: the front page's feeds
+  gboolean is_corrections; // the corrections' feeds instead
   const char *feed_slug;
   gboolean unlisted;       // search engines should not keep it
   const Section *section;  // the one to mark in the navigation

@@ -93,7 +93,7 @@ static Response *answer_archive(const SiteVisit *visit, ArchivePage *page, GErro
       page->day != 0 ? read_stories(visit, page, total, error) : g_ptr_array_new();
   page->stories = stories;
   page->context = site_context(visit, path);
-  g_autoptr(GString) html = g_string_sized_new(32 * 1024);
+  g_autoptr(GString) html = g_string_sized_new(SITE_PAGE_BYTES);
   if (stories == NULL || !page_archive(visit->website->press, page, html, error)) {
     return NULL;
   }

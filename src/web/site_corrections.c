@@ -39,7 +39,7 @@ static Response *answer_corrections(const SiteVisit *visit, guint number, GError
   page.context = site_context(visit, path);
   page.corrections = corrections;
   page.stories = stories;
-  g_autoptr(GString) html = g_string_sized_new(16 * 1024);
+  g_autoptr(GString) html = g_string_sized_new(SITE_PAGE_BYTES);
   if (!page_corrections(visit->website->press, &page, html, error)) {
     return NULL;
   }

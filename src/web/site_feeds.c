@@ -46,7 +46,7 @@ static Response *finish_feed(const SiteVisit *visit, Feed *feed) {
   feed->site = visit->site;
   feed->logo_path = logo;
   feed->correction_word = press_word(visit->website->press, visit->site->language, "correction");
-  GString *out = g_string_sized_new(128 * 1024);
+  GString *out = g_string_sized_new(2 * SITE_PAGE_BYTES);
   feed_write(feed, format, out);
   Response *response = response_new_take(200, feed_media_type(format), out);
   response_set_cache(response, CACHE_PAGE);

@@ -95,7 +95,7 @@ static Response *answer_front(const SiteVisit *visit, const Front *front, GError
   }
   FrontPage page = {
       .context = site_context(visit, "/"), .front = front, .blocks = blocks, .latest = latest};
-  g_autoptr(GString) html = g_string_sized_new(64 * 1024);
+  g_autoptr(GString) html = g_string_sized_new(SITE_PAGE_BYTES);
   if (!page_front(visit->website->press, &page, html, error)) {
     return NULL;
   }

@@ -61,7 +61,7 @@ static Response *answer_listing(const SiteVisit *visit, ListingPage *page, const
   g_autoptr(Front) front = NULL;
   gboolean is_filled = fill_page(visit, page, &front, error);
   g_autoptr(GPtrArray) stories = page->stories;
-  g_autoptr(GString) html = g_string_sized_new(32 * 1024);
+  g_autoptr(GString) html = g_string_sized_new(SITE_PAGE_BYTES);
   page->context = site_context(visit, path);
   if (!is_filled || !page_listing(visit->website->press, page, html, error)) {
     return NULL;

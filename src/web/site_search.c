@@ -47,7 +47,7 @@ static Response *answer_search(const SiteVisit *visit, const char *words, GError
   }
   g_autofree char *path = search_path(words, page.page);
   page.context = site_context(visit, path);
-  g_autoptr(GString) html = g_string_sized_new(32 * 1024);
+  g_autoptr(GString) html = g_string_sized_new(SITE_PAGE_BYTES);
   if (!page_search(visit->website->press, &page, html, error)) {
     return NULL;
   }
@@ -68,7 +68,7 @@ static Response *answer_form(const SiteVisit *visit, GError **error) {
                      .stories = nothing,
                      .page = 1,
                      .page_count = 1};
-  g_autoptr(GString) html = g_string_sized_new(16 * 1024);
+  g_autoptr(GString) html = g_string_sized_new(SITE_PAGE_BYTES);
   if (!page_search(visit->website->press, &page, html, error)) {
     return NULL;
   }

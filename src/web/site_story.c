@@ -34,7 +34,7 @@ static Response *answer_story(const SiteVisit *visit, const Story *story, GError
                     .related = related,
                     .structured_data = structured_data,
                     .printable = printable};
-  g_autoptr(GString) html = g_string_sized_new(64 * 1024);
+  g_autoptr(GString) html = g_string_sized_new(SITE_PAGE_BYTES);
   if (!page_story(visit->website->press, &page, html, error)) {
     return NULL;
   }

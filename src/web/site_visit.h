@@ -11,6 +11,8 @@
 #include "web/problem.h"
 #include "web/website.h"
 
+#define SITE_PAGE_BYTES ((gsize)65536) // a first guess at a page's size
+
 typedef struct SiteVisit {
   const Request *request; // borrowed
   Website *website;       // borrowed
