@@ -111,6 +111,15 @@ static void fill_text(char **field, const char *text, const char *otherwise) {
   }
 }
 
+// A crop is of the original's pixels: one that lies outside was meant for another version of the
+// picture.
+static void fill_crop(Image *image, guint aspect, CropRectangle crop) {
+  if (crop.width > 0 && image->crops[aspect].width == 0 &&
+      (image->hash == NULL || image_crop_is_inside(image, crop))) {
+    image->crops[aspect] = crop;
+  }
+}
+
 // All that is known of the picture and not yet in the row. TRUE if the row is now another.
 static gboolean fill(Image *image, const PreparedPicture *prepared) {
   const ImportedPicture *picture = prepared->picture;
@@ -134,12 +143,11 @@ static gboolean fill(Image *image, const PreparedPicture *prepared) {
     image->focal_x = MIN(picture->focal_x, 10000);
     image->focal_y = MIN(picture->focal_y, 10000);
   }
-  // A crop is of the original's pixels: one that lies outside was meant for another version of the
-  // picture.
-  if (picture->crop.width > 0 && picture->crop_aspect < ASPECT_COUNT &&
-      image->crops[picture->crop_aspect].width == 0 &&
-      (image->hash == NULL || image_crop_is_inside(image, picture->crop))) {
-    image->crops[picture->crop_aspect] = picture->crop;
+  for (guint aspect = 0; aspect < ASPECT_COUNT; aspect++) {
+    fill_crop(image, aspect, picture->crops[aspect]);
+  }
+  if (picture->crop_aspect < ASPECT_COUNT) {
+    fill_crop(image, picture->crop_aspect, picture->crop);
   }
   return g_strcmp0(before->hash, image->hash) != 0 || strcmp(before->alt, image->alt) != 0 ||
          strcmp(before->caption, image->caption) != 0 ||

@@ -24,13 +24,15 @@ typedef struct ImportedPicture {
   const char *source_url; // NULL or where it came from
   const char *alt, *caption, *credit; // "" or NULL: from the file's IPTC/XMP
   ImageAspect crop_aspect;
-  CropRectangle crop;      // width 0: none
+  CropRectangle crop;                // width 0: none
+  CropRectangle crops[ASPECT_COUNT]; // further ones, by aspect; width 0: none
   gint32 focal_x, focal_y; // -1: not given
   gboolean hero;
 } ImportedPicture;
 
 typedef struct ImportedStory {
-  Story *story; // ids unset; section, bylines and topics by name/slug (made when missing)
+  Story *story; // ids unset; section, bylines and topics by name/slug (made when missing);
+                // its corrections are taken along
   const ImportedPicture *pictures;
   guint picture_count;
   StoryStatus status;      // DRAFT, PUBLISHED (published_at 0: now) or SCHEDULED

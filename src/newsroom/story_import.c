@@ -409,6 +409,32 @@ static gboolean save(Change *change, Import *import, GError **error) {
   return story->id != 0;
 }
 
+static gboolean is_known_correction(const Story *stored, const Correction *wanted) {
+  for (guint i = 0; stored != NULL && i < stored->corrections->len; i++) {
+    const Correction *known = g_ptr_array_index(stored->corrections, i);
+    if (strcmp(known->wrong, wanted->wrong) == 0 && strcmp(known->right, wanted->right) == 0) {
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+// A correction once made is never unmade: those of the source that are not there yet are added.
+static gboolean put_corrections(Change *change, const Import *import, GError **error) {
+  const GPtrArray *wanted = import->imported->story->corrections;
+  for (guint i = wanted->len; i > 0; i--) { // oldest first
+    Correction correction = *(const Correction *)g_ptr_array_index(wanted, i - 1);
+    correction.id = 0;
+    correction.story_id = import->story->id;
+    correction.corrected_at = correction.corrected_at != 0 ? correction.corrected_at : change->now;
+    if (!is_known_correction(import->stored, &correction) &&
+        correction_rows_insert(change->transaction, &correction, error) == 0) {
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
 static gboolean is_visible(const Import *import) {
   return import->adds_section || import->story->status == STORY_PUBLISHED ||
          (import->stored != NULL && import->stored->status == STORY_PUBLISHED);
@@ -444,7 +470,7 @@ gboolean stories_import(Newsroom *newsroom, const ImportedStory *imported,
   if (!change_begin(&change, newsroom, error) ||
       !find_stored(change.transaction, imported, &import.stored, error) ||
       !build(&change, &import, error) || !save(&change, &import, error) ||
-      !put_redirect(&change, &import, error) ||
+      !put_corrections(&change, &import, error) || !put_redirect(&change, &import, error) ||
       !change_commit(&change, is_visible(&import), error)) {
     return FALSE;
   }

@@ -1,0 +1,555 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// An article as it is found: the text that some extractor saved from a web page. First line the
+// headline; then what stands under a headline (picture, byline, date, address); then paragraphs,
+// one a line, parted by blank lines or hard-wrapped, with site furniture in between. Called
+// through the table in importer.c. The reporter's words are never touched.
+#include "exchange/found_lines.h"
+#include "exchange/furniture.h"
+#include "exchange/import_story.h"
+#include "exchange/importers.h"
+#include "exchange/written_date.h"
+
+#include "base/text.h"
+#include "press/markup.h"
+
+#include <string.h>
+
+#define HEAD_LINES 14      // what stands under the headline is looked for in so many lines
+#define LONGEST_BYLINE 110 // bytes
+
+typedef struct Found {
+  ImportItem *item;
+  const ImportSource *source;
+  GPtrArray *notes;
+  Furniture *furniture;
+  FoundText *text;
+  guint next;      // line not yet read (index)
+  guint hero_line; // 0: none
+  gboolean byline_seen, date_seen;
+} Found;
+
+// ---- the head --------------------------------------------------------------------------------
+
+static const TextLine *line_at(const Found *found, guint index) {
+  return index < found->text->lines->len ? &g_array_index(found->text->lines, TextLine, index)
+                                         : NULL;
+}
+
+// "Title: x" as reader extractors write it. NULL if the line is not of that form.
+static char *labelled(Slice line, const char *const *labels) {
+  for (; *labels != NULL; labels++) {
+    gsize length = strlen(*labels);
+    if (line.length > length && g_ascii_strncasecmp(line.data, *labels, length) == 0) {
+      return text_collapse_space(slice_from(line, length));
+    }
+  }
+  return NULL;
+}
+
+static gboolean is_web_address(const char *text) {
+  return (g_str_has_prefix(text, "https://") || g_str_has_prefix(text, "http://")) &&
+         strpbrk(text, " \t<>\"") == NULL && g_uri_is_valid(text, G_URI_FLAGS_NONE, NULL);
+}
+
+static gboolean take_address(Found *found, Slice line) {
+  static const char *const LABELS[] = {
+      "URL Source:", "Source URL:", "URL:", "Source:", "Link:", "Canonical:", "Original:", NULL};
+  g_autofree char *value = labelled(line, LABELS);
+  g_autofree char *whole = value == NULL ? slice_dup(line) : NULL;
+  const char *address = value != NULL ? value : whole;
+  if (!is_web_address(address)) {
+    return FALSE;
+  }
+  Story *story = found->item->story;
+  if (story->source_key == NULL) {
+    story->source_key = g_strdup(address);
+    found->item->former_path = import_path_of_url(address);
+  }
+  return TRUE;
+}
+
+static gboolean take_date(Found *found, const char *text) {
+  static const char *const UPDATED[] = {"Updated",    "Last updated", "Modified", "Aktualisiert",
+                                        "Mis à jour", "Actualizado",  NULL};
+  static const char *const LABELS[] = {"Published Time:", "Published:", "Date:", "Posted:", NULL};
+  g_autofree char *value = labelled(slice_of(text), LABELS);
+  gint64 when = 0;
+  if (!written_date_parse(value != NULL ? value : text, found->source->zone, &when)) {
+    return FALSE;
+  }
+  g_autofree char *updated = labelled(slice_of(text), UPDATED);
+  gint64 *field =
+      updated != NULL ? &found->item->story->updated_at : &found->item->story->published_at;
+  *field = *field == 0 ? when : *field;
+  found->date_seen = TRUE;
+  return TRUE;
+}
+
+static gboolean is_agency(const char *text) {
+  static const char *const AGENCIES[] = {"Reuters",
+                                         "AP",
+                                         "The Associated Press",
+                                         "Associated Press",
+                                         "AAP",
+                                         "AFP",
+                                         "dpa",
+                                         "DPA",
+                                         "PA",
+                                         "PA Media",
+                                         "ANSA",
+                                         "EFE",
+                                         "Xinhua",
+                                         "Bloomberg",
+                                         "CP",
+                                         "The Canadian Press",
+                                         "epd",
+                                         "KNA",
+                                         "APA",
+                                         "SDA",
+                                         "Keystone-SDA",
+                                         "TASS",
+                                         "Kyodo",
+                                         "ANP",
+                                         "NTB",
+                                         "TT",
+                                         "Ritzau"};
+  for (gsize i = 0; i < G_N_ELEMENTS(AGENCIES); i++) {
+    if (strcmp(text, AGENCIES[i]) == 0) {
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+// Every word begins with a capital, or is one of the small words that names and joins have.
+static gboolean is_name_like(const char *text) {
+  static const char *const SMALL[] = {"and", "und",   "et",  "y",   "de",  "da",  "di",
+                                      "del", "della", "van", "von", "der", "den", "le",
+                                      "la",  "du",    "dos", "bin", "al",  "in",  "for",
+                                      "at",  "of",    "the", "&",   "ten", "ter", "zu"};
+  g_auto(GStrv) words = g_strsplit_set(text, " ,", -1);
+  guint capital = 0;
+  guint count = 0;
+  for (guint i = 0; words[i] != NULL; i++) {
+    if (words[i][0] == '\0') {
+      continue;
+    }
+    count++;
+    gboolean small = FALSE;
+    for (gsize s = 0; s < G_N_ELEMENTS(SMALL); s++) {
+      small |= strcmp(words[i], SMALL[s]) == 0;
+    }
+    gunichar first = g_utf8_get_char(words[i]);
+    if (!small && (!g_unichar_isalpha(first) || g_unichar_islower(first))) {
+      return FALSE;
+    }
+    capital += !small;
+  }
+  return capital >= 1 && count <= 14;
+}
+
+// "Jane Doe, Political Editor" -> name and role; "Jane Doe and Ali Roe" -> two names.
+static void add_names(Found *found, const char *names) {
+  static const char *const ROLE_WORDS[] = {"editor",    "correspondent", "reporter",  "writer",
+                                           "redakteur", "korrespondent", "columnist", "analyst",
+                                           "producer",  "photographer",  "critic",    "chief",
+                                           "staff",     "bureau"};
+  const char *comma = strchr(names, ',');
+  if (comma != NULL && strstr(names, " and ") == NULL) {
+    g_autofree char *rest = g_utf8_strdown(comma + 1, -1);
+    for (gsize i = 0; i < G_N_ELEMENTS(ROLE_WORDS); i++) {
+      if (strstr(rest, ROLE_WORDS[i]) != NULL) {
+        g_autofree char *name = g_strndup(names, (gsize)(comma - names));
+        import_add_author(found->item->story, name, g_strstrip((char *)(gpointer)(comma + 1)));
+        return;
+      }
+    }
+  }
+  import_add_authors(found->item->story, names);
+}
+
+static gboolean take_byline(Found *found, const char *text) {
+  static const char *const BY[] = {
+      "By ",  "BY ",     "by ",       "Von ",        "VON ",   "Par ",    "PAR ",         "Por ",
+      "POR ", "Author:", "Words by ", "Written by ", "Text: ", "Byline:", "Reported by ", NULL};
+  gsize length = strlen(text);
+  if (length > LONGEST_BYLINE || (length > 0 && strchr(".!?:", text[length - 1]) != NULL)) {
+    return FALSE;
+  }
+  if (is_agency(text)) {
+    import_add_author(found->item->story, text, "");
+    found->byline_seen = TRUE;
+    return TRUE;
+  }
+  char *name = NULL;
+  for (const char *const *by = BY; *by != NULL && name == NULL; by++) {
+    if (g_str_has_prefix(text, *by)) {
+      name = text_collapse_space(slice_of(text + strlen(*by)));
+    }
+  }
+  g_autofree char *names = name;
+  if (names == NULL || !is_name_like(names)) {
+    return FALSE;
+  }
+  add_names(found, names);
+  found->byline_seen = TRUE;
+  return TRUE;
+}
+
+// "By Jane Doe | Reuters | 9 February 2025, 10:30am": each part must be one of them.
+static gboolean take_credits(Found *found, Slice line) {
+  g_autofree char *marked = slice_dup(line);
+  g_autofree char *text = found_plain_line(marked);
+  if (strlen(text) > 2 * LONGEST_BYLINE) {
+    return FALSE;
+  }
+  if (take_date(found, text) || take_byline(found, text)) {
+    return TRUE;
+  }
+  static const char *const PARTS[] = {" | ", " • ", " · ", " – ", " — ", " - ", " / "};
+  for (gsize i = 0; i < G_N_ELEMENTS(PARTS); i++) {
+    if (strstr(text, PARTS[i]) == NULL) {
+      continue;
+    }
+    g_auto(GStrv) parts = g_strsplit(text, PARTS[i], 6);
+    gboolean all = TRUE;
+    for (guint p = 0; all && parts[p] != NULL; p++) {
+      const char *part = g_strstrip(parts[p]);
+      all = part[0] == '\0' || take_date(found, part) || take_byline(found, part) ||
+            furniture_is_sure_line(found->furniture, slice_of(part)) ||
+            (p > 0 && found->byline_seen && is_name_like(part));
+    }
+    if (all) {
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+static void take_hero(Found *found, const FoundPicture *picture, guint line) {
+  ImportItem *item = found->item;
+  ImportedPicture *hero = import_add_picture(item, picture->url);
+  hero->hero = TRUE;
+  hero->alt = import_keep_text(item, picture->alt);
+  hero->caption = import_keep_text(item, picture->caption);
+  hero->credit = import_keep_text(item, picture->credit);
+  found->hero_line = line;
+}
+
+// A line under the picture that repeats its words, or names its maker.
+static gboolean take_picture_words(Found *found, Slice line) {
+  static const char *const LABELS[] = {
+      "Credit:",       "Photo:",         "Picture:",    "Image:", "Photograph:", "Photo credit:",
+      "Image credit:", "Photo by ",      "Picture by ", "Foto:",  "Bild:",       "Photo :",
+      "Crédit :",      "Crédit photo :", "Imagen:",     NULL};
+  ImportedPicture *hero = &g_array_index(found->item->pictures, ImportedPicture, 0);
+  g_autofree char *text = slice_dup(line);
+  g_autofree char *plain = found_plain_line(text);
+  g_autofree char *credit = labelled(slice_of(plain), LABELS);
+  if (credit != NULL && strlen(credit) < 120) {
+    hero->credit = import_keep_text(found->item, credit);
+    return TRUE;
+  }
+  if (hero->alt[0] != '\0' && strcmp(plain, hero->alt) == 0) {
+    hero->caption = hero->alt;
+    return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean take_headline(Found *found) {
+  static const char *const TITLE[] = {"Title:", "Headline:", NULL};
+  Story *story = found->item->story;
+  for (const TextLine *line = line_at(found, found->next); line != NULL;
+       line = line_at(found, ++found->next)) {
+    FoundPicture picture = {0};
+    if (line->text.length == 0) {
+      continue;
+    }
+    if (found->hero_line == 0 && found_picture_parse(line->text, &picture) &&
+        picture.rest.length == 0) {
+      take_hero(found, &picture, line->number);
+      found_picture_clear(&picture);
+      continue;
+    }
+    found_picture_clear(&picture);
+    if (furniture_is_sure_line(found->furniture, line->text)) {
+      g_autofree char *cut = slice_dup(line->text);
+      import_note(found->notes, line->number, "left out: %s", cut);
+      continue;
+    }
+    if (take_address(found, line->text)) {
+      continue;
+    }
+    g_autofree char *title = labelled(line->text, TITLE);
+    g_autofree char *raw = title != NULL ? g_strdup(title) : slice_dup(line->text);
+    g_free(story->headline);
+    story->headline = found_plain_line(raw);
+    found->next++;
+    const TextLine *under = line_at(found, found->next); // a heading underlined with === or ---
+    if (under != NULL && under->text.length >= 3 &&
+        strspn(under->text.data, "=-") >= under->text.length) {
+      found->next++;
+    }
+    return story->headline[0] != '\0';
+  }
+  return FALSE;
+}
+
+// One prose line between headline and byline is the standfirst: "Headline / It was so. / By Jane
+// Doe".
+static gboolean take_standfirst(Found *found, const TextLine *line) {
+  if (found->byline_seen || found->date_seen || line->text.length > 320 ||
+      found->item->story->standfirst[0] != '\0') {
+    return FALSE;
+  }
+  guint seen = 0;
+  for (guint i = found->next + 1; seen < 2 && line_at(found, i) != NULL; i++) {
+    const TextLine *next = line_at(found, i);
+    if (next->text.length == 0) {
+      continue;
+    }
+    seen++;
+    FoundPicture picture = {0};
+    gboolean is_picture = found_picture_parse(next->text, &picture);
+    found_picture_clear(&picture);
+    if (is_picture) {
+      continue;
+    }
+    Found trial = *found; // what the line says goes to a throw-away item
+    g_autoptr(ImportItem) scratch = import_item_new();
+    trial.item = scratch;
+    if (!take_credits(&trial, next->text)) {
+      return FALSE;
+    }
+    g_autofree char *raw = slice_dup(line->text);
+    g_free(found->item->story->standfirst);
+    found->item->story->standfirst = found_plain_line(raw);
+    return TRUE;
+  }
+  return FALSE;
+}
+
+static void read_head(Found *found) {
+  static const char *const MARKS[] = {"Markdown Content:", "Content:", "Text:", NULL};
+  guint end = found->next + HEAD_LINES;
+  g_autofree char *headline = g_strdup(found->item->story->headline);
+  for (const TextLine *line = line_at(found, found->next); line != NULL && found->next < end;
+       line = line_at(found, ++found->next)) {
+    Slice text = line->text;
+    if (text.length == 0) {
+      continue;
+    }
+    FoundPicture picture = {0};
+    if (found->hero_line == 0 && found_picture_parse(text, &picture)) {
+      take_hero(found, &picture, line->number);
+      Slice rest = picture.rest;
+      found_picture_clear(&picture);
+      if (rest.length > 0) { // text glued to the picture
+        g_array_index(found->text->lines, TextLine, found->next).text = rest;
+        return;
+      }
+      continue;
+    }
+    found_picture_clear(&picture);
+    g_autofree char *raw = slice_dup(text);
+    g_autofree char *plain = found_plain_line(raw);
+    gboolean mark = FALSE;
+    for (const char *const *name = MARKS; *name != NULL; name++) {
+      mark |= g_ascii_strcasecmp(plain, *name) == 0;
+    }
+    if (mark || strcmp(plain, headline) == 0 || take_address(found, text) ||
+        take_credits(found, text) || (found->hero_line != 0 && take_picture_words(found, text)) ||
+        take_standfirst(found, line)) {
+      continue;
+    }
+    if (!furniture_is_sure_line(found->furniture, text)) {
+      return; // the first paragraph
+    }
+    g_autofree char *cut = text_cut_at_word(plain, 80);
+    import_note(found->notes, line->number, "left out: %s", cut);
+  }
+}
+
+// ---- the body --------------------------------------------------------------------------------
+
+static void append_block(GString *body, const char *text, gsize length) {
+  if (body->len > 0) {
+    g_string_append(body, "\n\n");
+  }
+  g_string_append_len(body, text, (gssize)length);
+}
+
+static void append_picture(GString *body, const FoundPicture *picture) {
+  GString *line = g_string_new("![");
+  import_escape_label(line, picture->alt);
+  g_string_append_printf(line, "](<%s>", picture->url);
+  if (picture->caption[0] != '\0' || picture->credit[0] != '\0') {
+    g_string_append(line, " \"");
+    import_escape_label(line, picture->caption);
+    if (picture->credit[0] != '\0') {
+      g_string_append(line, " | ");
+      import_escape_label(line, picture->credit);
+    }
+    g_string_append_c(line, '"');
+  }
+  g_string_append_c(line, ')');
+  append_block(body, line->str, line->len);
+  g_string_free(line, TRUE);
+}
+
+static void append_paragraph(const Found *found, GString *body, const FoundParagraph *paragraph) {
+  FoundPicture picture = {0};
+  if (found_picture_parse(slice_of(paragraph->text), &picture)) {
+    append_picture(body, &picture);
+    if (picture.rest.length > 0) {
+      g_autofree char *rest = slice_dup(picture.rest);
+      g_autoptr(GString) escaped = g_string_new(NULL);
+      import_escape_markdown(escaped, picture.rest, TRUE);
+      append_block(body, found->text->markdown ? rest : escaped->str,
+                   found->text->markdown ? strlen(rest) : escaped->len);
+    }
+  } else if (found->text->markdown || paragraph->fixed) {
+    append_block(body, paragraph->text, strlen(paragraph->text));
+  } else {
+    g_autoptr(GString) escaped = g_string_new(NULL);
+    import_escape_markdown(escaped, slice_of(paragraph->text), TRUE);
+    append_block(body, escaped->str, escaped->len);
+  }
+  found_picture_clear(&picture);
+}
+
+// A picture's line in the file: for the notes that the seal makes without one.
+static gboolean note_pictures(Found *found, const GPtrArray *paragraphs, GError **error) {
+  for (guint i = 0; i < paragraphs->len; i++) {
+    const FoundParagraph *paragraph = g_ptr_array_index(paragraphs, i);
+    FoundPicture picture = {0};
+    if (!found_picture_parse(slice_of(paragraph->text), &picture)) {
+      continue;
+    }
+    guint before = found->item->pictures->len;
+    if (before < 400) {
+      ImportedPicture *added = import_add_picture(found->item, picture.url);
+      added->alt = added->alt[0] != '\0' ? added->alt : import_keep_text(found->item, picture.alt);
+      added->caption = added->caption[0] != '\0' ? added->caption
+                                                 : import_keep_text(found->item, picture.caption);
+      added->credit =
+          added->credit[0] != '\0' ? added->credit : import_keep_text(found->item, picture.credit);
+    }
+    found_picture_clear(&picture);
+    if (found->item->pictures->len > before &&
+        !import_load_picture(found->item, before, found->source, found_paragraph_line(paragraph, 0),
+                             found->notes, error)) {
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+static gint by_line(gconstpointer a, gconstpointer b) {
+  guint left = (*(const ImportNote *const *)a)->line;
+  guint right = (*(const ImportNote *const *)b)->line;
+  return left < right ? -1 : left > right;
+}
+
+static gboolean read_body(Found *found, GError **error) {
+  g_autoptr(GPtrArray) paragraphs =
+      found_text_paragraphs(found->text, found->next, found->furniture);
+  furniture_filter(found->furniture, paragraphs, found->notes);
+  if (found->hero_line != 0 &&
+      !import_load_picture(found->item, 0, found->source, found->hero_line, found->notes, error)) {
+    return FALSE;
+  }
+  if (!note_pictures(found, paragraphs, error)) {
+    return FALSE;
+  }
+  if (paragraphs->len == 0 && found->item->pictures->len == 0) {
+    g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_EMPTY,
+                "a headline and nothing under it; there is no story in this file");
+    return FALSE;
+  }
+  GString *body = g_string_new(NULL);
+  for (guint i = 0; i < paragraphs->len; i++) {
+    append_paragraph(found, body, g_ptr_array_index(paragraphs, i));
+  }
+  g_string_append_c(body, '\n');
+  g_free(found->item->story->body);
+  found->item->story->body = g_string_free(body, FALSE);
+  return TRUE;
+}
+
+static gboolean read_article(Found *found, const char *text, GError **error) {
+  if (!take_headline(found)) {
+    g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_EMPTY,
+                "there is no text in this file; the first line must be the headline");
+    return FALSE;
+  }
+  if (strlen(found->item->story->headline) > 400) {
+    g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_SYNTAX,
+                "line %u: the first line is too long for a headline (%zu bytes); put the headline "
+                "on a line of its own",
+                line_at(found, found->next - 1)->number, strlen(found->item->story->headline));
+    return FALSE;
+  }
+  if (found->text->markdown) { // the file as it is names the line of what can't be taken
+    GError *cause = NULL;
+    g_autoptr(Document) document = markup_parse(slice_of(text), &cause);
+    if (document == NULL) {
+      g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_SYNTAX, "%s", cause->message);
+      g_error_free(cause);
+      return FALSE;
+    }
+  }
+  read_head(found);
+  if (!read_body(found, error)) {
+    return FALSE;
+  }
+  Story *story = found->item->story;
+  if (story->source_key == NULL) {
+    story->source_key = g_strdup(found->source->key);
+  }
+  if (!import_seal(found->item, found->source, 0, found->notes, error)) {
+    return FALSE;
+  }
+  g_ptr_array_sort(found->notes, by_line);
+  return TRUE;
+}
+
+static gboolean recognise_found(const ImportSource *source) {
+  static const char *const ENDS[] = {".txt", ".text", ".md", ".markdown", ".mdown", ".mkd", ""};
+  const char *base = source->path != NULL ? strrchr(source->path, '/') : NULL;
+  base = base != NULL ? base + 1 : source->path;
+  const char *dot = base != NULL ? strrchr(base, '.') : NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS(ENDS); i++) {
+    if (g_ascii_strcasecmp(dot != NULL ? dot : "", ENDS[i]) == 0) {
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+static gboolean read_found(const ImportSource *source, GPtrArray *items, GPtrArray *notes,
+                           GError **error) {
+  g_autofree char *text = import_decode(source->bytes, error);
+  if (text == NULL) {
+    return FALSE;
+  }
+  g_autoptr(ImportItem) item = import_item_new();
+  g_autoptr(Furniture) furniture = furniture_new();
+  g_autoptr(FoundText) lines = found_text_new(text);
+  g_autoptr(GPtrArray) own_notes = g_ptr_array_new_with_free_func((GDestroyNotify)import_note_free);
+  item->line = 1;
+  Found found = {
+      .item = item, .source = source, .notes = own_notes, .furniture = furniture, .text = lines};
+  if (!read_article(&found, text, error)) {
+    return FALSE;
+  }
+  while (own_notes->len > 0) {
+    g_ptr_array_add(notes, g_ptr_array_steal_index(own_notes, 0));
+  }
+  g_ptr_array_add(items, g_steal_pointer(&item));
+  return TRUE;
+}
+
+const Importer importer_found_article = {"found article", recognise_found, read_found};
