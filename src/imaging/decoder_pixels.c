@@ -8,6 +8,8 @@
 
 #include <dlfcn.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <vips/vips.h>
@@ -19,15 +21,16 @@
 
 #define VIPS_CALLS(X)                                                                              \
   X(init)                                                                                          \
-  X(version) X(cache_set_max) X(concurrency_set) X(operation_block_set) X(error_buffer)            \
-      X(error_clear) X(source_new_from_descriptor) X(jpegload_source) X(pngload_source)            \
-          X(webpload_source) X(gifload_source) X(jpegsave_buffer) X(webpsave_buffer)               \
-              X(heifsave_buffer) X(image_new_memory) X(image_write) X(image_get_interpretation)    \
-                  X(image_get_typeof) X(image_get_blob) X(image_get_fields) X(image_remove)        \
-                      X(image_set_blob_copy) X(image_hasalpha) X(crop) X(resize) X(premultiply)    \
-                          X(unpremultiply) X(colourspace) X(icc_transform) X(cast) X(flatten)      \
-                              X(rot) X(flip) X(copy) X(avg) X(extract_band) X(black)               \
-                                  X(array_double_new) X(area_unref)
+  X(version)                                                                                       \
+  X(cache_set_max) X(concurrency_set) X(operation_block_set) X(error_buffer) X(error_clear)        \
+      X(source_new_from_memory) X(jpegload_source) X(pngload_source) X(webpload_source)            \
+          X(gifload_source) X(jpegsave_buffer) X(webpsave_buffer) X(heifsave_buffer)               \
+              X(image_new_memory) X(image_write) X(image_get_interpretation) X(image_get_typeof)   \
+                  X(image_get_blob) X(image_get_fields) X(image_remove) X(image_set_blob_copy)     \
+                      X(image_hasalpha) X(crop) X(resize) X(premultiply) X(unpremultiply)          \
+                          X(colourspace) X(icc_transform) X(cast) X(flatten) X(rot) X(flip)        \
+                              X(copy) X(avg) X(extract_band) X(black) X(array_double_new)          \
+                                  X(area_unref)
 
 typedef struct Vips {
 #define FIELD(name) __typeof__(vips_##name) *name;
@@ -54,14 +57,14 @@ struct Pixels {
 // How good the encoders are told to be: chosen with bench/images, where the three are compared at
 // equal SSIM.
 #define JPEG_QUALITY 80
-#define WEBP_QUALITY 78
+#define WEBP_QUALITY 82
 #define WEBP_EFFORT 2
-#define AVIF_QUALITY 56
+#define AVIF_QUALITY 62
 #define AVIF_EFFORT 1
 
 // A decoded picture at least this much wider than what is wanted is as good as a full decode
 // (bench/images).
-#define SHRINK_RESERVE 1.2
+#define SHRINK_RESERVE 1.4
 #define KEEP_BYTES                                                                                 \
   (G_GINT64_CONSTANT(96) << 20) // a decoded rectangle up to this size is kept for the ladder
 
@@ -190,10 +193,11 @@ static CropRectangle stored_rectangle(CropRectangle crop, gint32 orientation, gi
   }
 }
 
-static VipsImage *load(Pixels *pixels, ImageFormat format, int fd, gint32 shrink) {
+// The file is mapped and never read by its descriptor: other decoders share that one's position.
+static VipsImage *load(Pixels *pixels, ImageFormat format, Slice file, gint32 shrink) {
   const Vips *vips = &pixels->vips;
   VipsImage *image = NULL;
-  g_autoptr(PictureSource) source = vips->source_new_from_descriptor(fd);
+  g_autoptr(PictureSource) source = vips->source_new_from_memory(file.data, file.length);
   if (source == NULL) {
     return NULL;
   }
@@ -405,15 +409,10 @@ static gboolean request_makes_sense(const DecoderRequest *request) {
          request->widest <= 65535 && (!request->single || request->single_height > 0);
 }
 
-void pixels_open(Pixels *pixels, const DecoderRequest *request, int original,
-                 DecoderAnswer *answer) {
-  drop_levels(pixels);
-  if (!request_makes_sense(request)) {
-    fail(pixels, answer, FALSE);
-    return;
-  }
+static void open_mapped(Pixels *pixels, const DecoderRequest *request, Slice file,
+                        DecoderAnswer *answer) {
   gint32 shrink = choose_shrink(request->source, request->crop.width, request->widest);
-  g_autoptr(Picture) image = load(pixels, request->source, original, shrink);
+  g_autoptr(Picture) image = load(pixels, request->source, file, shrink);
   if (image == NULL || !prepare(pixels, &image, request, shrink)) {
     fail(pixels, answer, TRUE);
     return;
@@ -423,6 +422,52 @@ void pixels_open(Pixels *pixels, const DecoderRequest *request, int original,
   pixels->xmp = metadata_write_xmp(request->creator, request->credit, request->rights);
   answer->shrink = shrink;
   answer->done = TRUE;
+}
+
+static void verify_mapped(Pixels *pixels, const DecoderRequest *request, Slice file,
+                          DecoderAnswer *answer) {
+  double average = 0;
+  // At 1/8 all of a JPEG's data is still read; only the last step of its arithmetic is left out.
+  g_autoptr(Picture) image =
+      load(pixels, request->source, file, request->source == FORMAT_JPEG ? 8 : 1);
+  if (image == NULL || pixels->vips.avg(image, &average, NULL) != 0) {
+    fail(pixels, answer, TRUE);
+    return;
+  }
+  answer->done = TRUE;
+}
+
+// Lends the mapped original to `read`, which must leave nothing behind that refers to it.
+static void with_original(Pixels *pixels, const DecoderRequest *request, int original,
+                          DecoderAnswer *answer,
+                          void (*read)(Pixels *pixels, const DecoderRequest *request, Slice file,
+                                       DecoderAnswer *answer)) {
+  struct stat info;
+  drop_levels(pixels);
+  pixels->vips.error_clear();
+  void *bytes = fstat(original, &info) == 0 && info.st_size > 0
+                    ? mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, original, 0)
+                    : MAP_FAILED;
+  if (bytes == MAP_FAILED) {
+    fail(pixels, answer, FALSE);
+    return;
+  }
+  read(pixels, request, (Slice){bytes, (gsize)info.st_size}, answer);
+  munmap(bytes, (size_t)info.st_size);
+}
+
+void pixels_open(Pixels *pixels, const DecoderRequest *request, int original,
+                 DecoderAnswer *answer) {
+  if (!request_makes_sense(request)) {
+    fail(pixels, answer, FALSE);
+    return;
+  }
+  with_original(pixels, request, original, answer, open_mapped);
+}
+
+void pixels_verify(Pixels *pixels, const DecoderRequest *request, int original,
+                   DecoderAnswer *answer) {
+  with_original(pixels, request, original, answer, verify_mapped);
 }
 
 // The narrowest of what there is that still has twice the pixels, or exactly the size: the ladder
@@ -477,20 +522,6 @@ void pixels_make(Pixels *pixels, const DecoderRequest *request, int output, Deco
     return;
   }
   answer->length = g_bytes_get_size(bytes);
-  answer->done = TRUE;
-}
-
-void pixels_verify(Pixels *pixels, const DecoderRequest *request, int original,
-                   DecoderAnswer *answer) {
-  double average = 0;
-  drop_levels(pixels);
-  // At 1/8 all of a JPEG's data is still read; only the last step of its arithmetic is left out.
-  g_autoptr(Picture) image =
-      load(pixels, request->source, original, request->source == FORMAT_JPEG ? 8 : 1);
-  if (image == NULL || pixels->vips.avg(image, &average, NULL) != 0) {
-    fail(pixels, answer, TRUE);
-    return;
-  }
   answer->done = TRUE;
 }
 

@@ -96,20 +96,25 @@ static Image *image_of(const char *hash) {
 }
 
 // Asks for a rendition of a file, whose name stands for its hash.
-static GBytes *render(const Fixture *fixture, const char *name, CropRectangle crop, gint32 width,
-                      ImageFormat format, GError **error) {
-  g_autofree char *path = at(fixture, name);
+static GBytes *render_from(const Fixture *fixture, const char *name, int fd, CropRectangle crop,
+                           gint32 width, ImageFormat format, GError **error) {
   g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA1, name, -1);
   g_autoptr(Image) image = image_of(digest);
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
-  assert_true(fd >= 0);
   RenditionRequest request = {.image = image,
                               .original_fd = fd,
                               .aspect = ASPECT_16X9,
                               .crop = crop,
                               .width = width,
                               .format = format};
-  GBytes *bytes = rendition_get(fixture->renditioner, &request, error);
+  return rendition_get(fixture->renditioner, &request, error);
+}
+
+static GBytes *render(const Fixture *fixture, const char *name, CropRectangle crop, gint32 width,
+                      ImageFormat format, GError **error) {
+  g_autofree char *path = at(fixture, name);
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  assert_true(fd >= 0);
+  GBytes *bytes = render_from(fixture, name, fd, crop, width, format, error);
   close(fd);
   return bytes;
 }
@@ -342,12 +347,18 @@ typedef struct Asker {
   gint32 width;
   ImageFormat format;
   CropRectangle crop;
+  int shared; // 0: each opens the file for itself
 } Asker;
 
 static gpointer ask(gpointer data) {
   Asker *asker = data;
-  asker->bytes =
-      render(asker->fixture, "busy.jpg", asker->crop, asker->width, asker->format, &asker->error);
+  if (asker->shared > 0) {
+    asker->bytes = render_from(asker->fixture, "busy.jpg", asker->shared, asker->crop, asker->width,
+                               asker->format, &asker->error);
+  } else {
+    asker->bytes =
+        render(asker->fixture, "busy.jpg", asker->crop, asker->width, asker->format, &asker->error);
+  }
   return NULL;
 }
 
@@ -382,6 +393,32 @@ static void test_made_once(void **state) {
   assert_int_equal(statistics.misses, 1);
   assert_int_equal(statistics.hits + statistics.joined, 7);
   assert_int_equal(statistics.decodes, 1);
+}
+
+// Two decoders and one open file, whose position they share.
+static void test_one_file_for_several_decoders(void **state) {
+  Fixture *fixture = *state;
+  Asker askers[12];
+  make_picture(fixture, "busy.jpg", "1600", "900");
+  renditioner_free(fixture->renditioner);
+  fixture->renditioner = start(fixture, (RenditionOptions){.workers = 3});
+  g_autofree char *path = at(fixture, "busy.jpg");
+  int shared = open(path, O_RDONLY | O_CLOEXEC);
+  for (guint i = 0; i < G_N_ELEMENTS(askers); i++) {
+    askers[i] = (Asker){.fixture = fixture,
+                        .width = 480,
+                        .format = FORMAT_JPEG,
+                        .crop = {(gint32)i, 0, 1500, 844},
+                        .shared = shared};
+  }
+  ask_all(askers, G_N_ELEMENTS(askers));
+  close(shared);
+  for (guint i = 0; i < G_N_ELEMENTS(askers); i++) {
+    if (askers[i].bytes == NULL) {
+      fail_msg("%s", askers[i].error->message);
+    }
+    g_bytes_unref(askers[i].bytes);
+  }
 }
 
 static void test_full_queue_is_busy(void **state) {
@@ -512,6 +549,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_metadata, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_damaged_pictures, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_made_once, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_one_file_for_several_decoders, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_full_queue_is_busy, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_decoder_killed, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_too_slow, set_up, tear_down),
