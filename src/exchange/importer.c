@@ -9,6 +9,8 @@
 G_DEFINE_QUARK(broadsheet - import - error - quark, import_error)
 
 static const Importer *const IMPORTERS[] = {
+    &importer_feed,
+    &importer_html_article,
     &importer_markdown_story,
     &importer_found_article,
 };

@@ -191,15 +191,22 @@ static void test_markdown(void **state) {
   compare_folder("markdown", 5);
 }
 
+static void test_html(void **state) {
+  compare_folder("html", 6);
+}
+
+static void test_feed(void **state) {
+  compare_folder("feed", 3);
+}
+
 static void test_bad(void **state) {
   compare_folder("bad", 15);
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_found),
-      cmocka_unit_test(test_markdown),
-      cmocka_unit_test(test_bad),
+      cmocka_unit_test(test_found), cmocka_unit_test(test_markdown), cmocka_unit_test(test_html),
+      cmocka_unit_test(test_feed),  cmocka_unit_test(test_bad),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
