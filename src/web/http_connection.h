@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The parts of the HTTP server that its files share: I/O threads with their connections
+// (http_connection.c), worker threads (http_worker.c), start and stop (http_server.c).
+// Nobody else includes this.
+#pragma once
+
+#include <netinet/in.h>
+#include <sys/uio.h>
+
+#include "web/http_server.h"
+#include "web/request_parts.h"
+
+#define HTTP_READ_BUFFER (64u << 10)
+#define HTTP_BATCH 64 // responses written at once
+
+typedef struct HttpCounters { // written by one thread, read by any: relaxed atomics
+  guint64 connections_accepted, connections_refused, requests, hits, misses, joined, stale,
+      bytes_out;
+  guint64 status_class[6], timeouts, queue_full, bad_requests;
+  guint64 latency_buckets[8]; // of misses: 1, 5, 10, 50, 100, 500, 1000 ms, above
+} HttpCounters;
+#define COUNT(counter, by) __atomic_fetch_add(&(counter), (by), __ATOMIC_RELAXED)
+#define COUNTED(counter) __atomic_load_n(&(counter), __ATOMIC_RELAXED)
+
+typedef struct Network {
+  guint8 address[16]; // IPv4 as ::ffff:a.b.c.d
+  guint bits;
+} Network;
+
+struct HttpServer {
+  HttpServerOptions options; // strings owned
+  guint16 port;
+  GPtrArray *io_threads; // IoThread *
+  GArray *trusted;       // Network
+  gint stopping;         // atomic
+  gint connections;      // atomic, open ones
+  int log_fd;
+  HttpCounters counters; // the workers'
+
+  GMutex queue_lock;
+  GCond queue_ready;
+  GQueue queue;       // Job *
+  GPtrArray *workers; // GThread *
+  gboolean workers_stop;
+  gint busy_workers; // atomic
+};
+
+typedef struct IoThread IoThread;
+
+// A request that waits for a page: which connection of which thread, and what it accepts.
+typedef struct Waiter {
+  IoThread *thread;
+  guint64 connection;
+  ContentCoding coding;
+} Waiter;
+
+typedef struct Job {
+  Request *request;   // NULL: only make a variant of `page`
+  const Route *route; // NULL: `status` says why
+  guint status, allowed;
+  char *key; // NULL: not shared
+  CachedPage *page;
+  Waiter waiter;
+  gint64 begun; // monotonic µs
+} Job;
+void http_job_free(Job *job);
+
+// FALSE: the queue is full; the job is still the caller's.
+gboolean http_worker_push(HttpServer *server, Job *job);
+void http_workers_start(HttpServer *server);
+void http_workers_stop(HttpServer *server);
+
+typedef struct Completion {
+  guint64 connection;
+  CachedPage *page; // owned
+} Completion;
+// Any thread. Takes the reference.
+void io_thread_complete(IoThread *thread, guint64 connection, CachedPage *page);
+
+IoThread *io_thread_start(HttpServer *server, int listen_fd);
+void io_thread_stop(IoThread *thread, gint64 deadline); // asks; monotonic µs
+void io_thread_join(IoThread *thread);                  // waits and frees
+const HttpCounters *io_thread_counters(const IoThread *thread);

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How a Request is made: for http_server's files and for tests only.
+#pragma once
+
+#include "web/http_parser.h"
+
+typedef struct RequestParts {
+  HttpMethod method;
+  Slice target;              // origin-form
+  const HttpHeader *headers; // copied
+  guint header_count;
+  GBytes *body;       // a reference is taken; may be NULL
+  const char *remote; // client's address
+  gboolean secure;
+} RequestParts;
+
+// NULL: the path is not one we answer (400): bad percent-encoding, not UTF-8, NUL or control
+// characters, "%2f", "%5c", "." and ".." segments.
+Request *request_new(const RequestParts *parts);
+void request_free(Request *request);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Request, request_free)
+void request_take_parameters(Request *request, char **parameters); // of the route's pattern
