@@ -145,6 +145,9 @@ char *site_logo(const SiteVisit *visit) {
 }
 
 Response *site_elsewhere(const Request *request, Website *website, GError **error) {
+  if (strcmp(request_path(request), "/") == 0) { // "*" may catch an empty rest
+    return site_front(request, website, error);
+  }
   g_auto(SiteVisit) visit = {0};
   if (!site_visit_begin(&visit, request, website, error)) {
     return NULL;

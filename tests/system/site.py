@@ -96,7 +96,9 @@ class Paper:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
         status = self.process.wait(timeout=60)
+        self.process.stdout.close()
         log = self.log()
+        self.errors.close()
         shutil.rmtree(self.folder, ignore_errors=True)
         return status, log
 
@@ -374,6 +376,9 @@ class Html(unittest.TestCase):
             _, pages, _, _ = crawl(paper)
             folder = os.path.join(paper.folder, "html")
             os.mkdir(folder)
+            # A page that is wrong proves that the validator looks at them at all.
+            with open(os.path.join(folder, "wrong.html"), "w") as file:
+                file.write("<!doctype html><title>x</title><p><div></p>")
             names = {}
             for number, path in enumerate([*pages, "/nowhere", "/search?q=the"]):
                 name = os.path.join(folder, "%04d.html" % number)
@@ -385,6 +390,8 @@ class Html(unittest.TestCase):
             messages = json.loads(done.stderr)["messages"]
             wrong = ["%s:%s: %s" % (names.get(m.get("url", "").replace("file:", ""), m.get("url")), m.get("lastLine"),
                                     m["message"]) for m in messages if m["type"] == "error"]
+            self.assertTrue([message for message in wrong if "wrong.html" in message], done.stderr[:500])
+            wrong = [message for message in wrong if "wrong.html" not in message]
             self.assertEqual(wrong, [], "%d errors in %d pages" % (len(wrong), len(names)))
         finally:
             paper.stop()
@@ -398,6 +405,9 @@ def validator():
 
 if __name__ == "__main__":
     BINARY = os.path.abspath(sys.argv[1])
+    if subprocess.run([BINARY, "help", "demo"], capture_output=True).returncode != 0:
+        print("%s has no command demo, so there is no sample paper to walk through" % BINARY)
+        sys.exit(77)
     wanted = "Html" if "--html" in sys.argv else "Site"
     if wanted == "Html" and (validator() is None or shutil.which("java") is None):
         print("W3C's validator is not here: npm install --prefix build-check/npm vnu-jar, and Debian's default-jre-headless")
