@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Asks imaging/rendition directly, without HTTP, from so many threads at once; for bench/images/run.py.
+// Asks imaging/rendition directly, without HTTP, from so many threads at once; for
+// bench/images/run.py.
 //   renditions PROGRAM ORIGINAL CACHE WORKERS THREADS COUNT FORMAT WIDTH X Y W H STEP [OUT]
-// Rectangle i is moved right by i * STEP pixels, so that each is another picture. FORMAT "ladder": one
-// rectangle in 6 widths x 3 formats, COUNT times. Prints "seconds images peak_kilobytes decodes".
+// Rectangle i is moved right by i * STEP pixels, so that each is another picture. FORMAT "ladder":
+// one rectangle in 6 widths x 3 formats, COUNT times. Prints "seconds images peak_kilobytes
+// decodes".
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,9 +32,12 @@ static const ImageFormat FORMATS[] = {FORMAT_JPEG, FORMAT_WEBP, FORMAT_AVIF};
 static void ask(Bench *bench, guint number) {
   guint picture = bench->format == FORMAT_UNKNOWN ? number / LADDER : number;
   guint rung = number % LADDER;
-  RenditionRequest request = {.image = bench->image, .original_fd = bench->fd, .aspect = ASPECT_16X9, .crop = bench->crop};
-  request.width = bench->format == FORMAT_UNKNOWN ? WIDTHS[rung % G_N_ELEMENTS(WIDTHS)] : bench->width;
-  request.format = bench->format == FORMAT_UNKNOWN ? FORMATS[rung / G_N_ELEMENTS(WIDTHS)] : bench->format;
+  RenditionRequest request = {
+      .image = bench->image, .original_fd = bench->fd, .aspect = ASPECT_16X9, .crop = bench->crop};
+  request.width =
+      bench->format == FORMAT_UNKNOWN ? WIDTHS[rung % G_N_ELEMENTS(WIDTHS)] : bench->width;
+  request.format =
+      bench->format == FORMAT_UNKNOWN ? FORMATS[rung / G_N_ELEMENTS(WIDTHS)] : bench->format;
   request.crop.x += (gint32)picture * bench->step;
   g_autoptr(GError) error = NULL;
   g_autoptr(GBytes) bytes = rendition_get(bench->renditioner, &request, &error);
@@ -41,7 +46,8 @@ static void ask(Bench *bench, guint number) {
     exit(1);
   }
   if (bench->out != NULL && number == 0) {
-    g_file_set_contents(bench->out, g_bytes_get_data(bytes, NULL), (gssize)g_bytes_get_size(bytes), NULL);
+    g_file_set_contents(bench->out, g_bytes_get_data(bytes, NULL), (gssize)g_bytes_get_size(bytes),
+                        NULL);
   }
 }
 
@@ -80,8 +86,17 @@ int main(int argc, char **argv) {
     return 2;
   }
   g_autoptr(GError) error = NULL;
-  RenditionOptions options = {.program = argv[1], .cache_folder = argv[3], .cache_bytes = G_GINT64_CONSTANT(8) << 30, .workers = (guint)atoi(argv[4]), .queue = 1024};
-  Bench bench = {.image = image_new(), .fd = open(argv[2], O_RDONLY | O_CLOEXEC), .format = format_named(argv[7]), .width = atoi(argv[8]), .step = atoi(argv[13]), .out = argc > 14 ? argv[14] : NULL};
+  RenditionOptions options = {.program = argv[1],
+                              .cache_folder = argv[3],
+                              .cache_bytes = G_GINT64_CONSTANT(8) << 30,
+                              .workers = (guint)atoi(argv[4]),
+                              .queue = 1024};
+  Bench bench = {.image = image_new(),
+                 .fd = open(argv[2], O_RDONLY | O_CLOEXEC),
+                 .format = format_named(argv[7]),
+                 .width = atoi(argv[8]),
+                 .step = atoi(argv[13]),
+                 .out = argc > 14 ? argv[14] : NULL};
   bench.crop = (CropRectangle){atoi(argv[9]), atoi(argv[10]), atoi(argv[11]), atoi(argv[12])};
   bench.image->hash = g_strdup_printf("%016" G_GINT64_MODIFIER "x", (guint64)g_get_real_time());
   bench.renditioner = renditioner_new(&options, &error);
@@ -90,7 +105,8 @@ int main(int argc, char **argv) {
     return 1;
   }
   gint images = bench.format == FORMAT_UNKNOWN ? atoi(argv[6]) * (gint)LADDER : atoi(argv[6]);
-  gint warm = bench.format == FORMAT_UNKNOWN ? (gint)LADDER : 2 * atoi(argv[4]); // the decoders start with these
+  gint warm = bench.format == FORMAT_UNKNOWN ? (gint)LADDER
+                                             : 2 * atoi(argv[4]); // the decoders start with these
   run(&bench, (guint)atoi(argv[5]), 0, warm);
   gint64 start = g_get_monotonic_time();
   run(&bench, (guint)atoi(argv[5]), warm, images);

@@ -217,6 +217,17 @@ static gboolean jpeg_find_end(Slice bytes, Slice *ret_rest) {
   return FALSE;
 }
 
+// Huffman coding takes two bits at least for each block of 64 pixels: a file with fewer does not
+// hold what it says, and its decoder would fill the rest with grey.
+static gboolean jpeg_has_bytes_enough(Slice bytes) {
+  ImageHeader header = {0};
+  gboolean enough =
+      jpeg_read(bytes, &header, NULL) &&
+      (header.progressive || (gint64)header.width * header.height / 256 <= (gint64)bytes.length);
+  image_header_clear(&header);
+  return enough;
+}
+
 // ── PNG ─────────────────────────────────────────────────────────────────────
 
 static guint32 png_crc(Slice bytes) {
@@ -562,7 +573,7 @@ gboolean image_header_check_end(Slice bytes, GError **error) {
   ImageFormat format = sniff(bytes);
   switch (format) {
   case FORMAT_JPEG:
-    found = jpeg_find_end(bytes, &tail);
+    found = jpeg_find_end(bytes, &tail) && jpeg_has_bytes_enough(bytes);
     break;
   case FORMAT_PNG:
     found = png_find_end(bytes, &tail);

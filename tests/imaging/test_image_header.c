@@ -11,6 +11,7 @@
 
 #include "imaging/image_header.h"
 
+#define JPEG_SMALL(marker) JPEG_FRAME(marker, "\0\x10", "\0\x20")
 #define JPEG_START "\xFF\xD8\xFF\xE0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0"
 #define JPEG_FRAME(marker, height, width)                                                          \
   "\xFF" marker "\0\x11\x08" height width "\3\1\x22\0\2\x11\1\3\x11\1"
@@ -134,13 +135,16 @@ static void test_every_truncation_and_flip(void **state) {
 }
 
 static void test_ends(void **state) {
-#define WHOLE_JPEG JPEG_START JPEG_FRAME("\xC0", "\2\x58", "\3\x20") JPEG_SCAN JPEG_END
+#define WHOLE_JPEG JPEG_START JPEG_SMALL("\xC0") JPEG_SCAN JPEG_END
 #define WHOLE_GIF GIF_1 GIF_FRAME ";"
   static const struct {
     Slice bytes;
     gboolean good;
   } ENDS[] = {
       {SLICE_LITERAL(WHOLE_JPEG), TRUE},
+      {SLICE_LITERAL(JPEG_START JPEG_FRAME("\xC0", "\2\x58", "\3\x20") JPEG_SCAN JPEG_END),
+       FALSE}, // too few bytes
+
       {SLICE_LITERAL(WHOLE_JPEG "\0\0\0"), TRUE},
       {SLICE_LITERAL(WHOLE_JPEG WHOLE_JPEG), TRUE}, // a camera's second picture
       {SLICE_LITERAL(WHOLE_JPEG "PK\3\4 an archive"), FALSE},

@@ -340,6 +340,59 @@ static void test_damaged_pictures(void **state) {
   assert_int_equal(statistics.decoder_deaths, 0); // damage is an answer, not a death
 }
 
+// Each is refused as unsupported, damaged or too large; what the header gives away, at once. No
+// decoder dies of one.
+static void test_hostile_pictures(void **state) {
+  Fixture *fixture = *state;
+  static const char *const GOOD[] = {"good.jpg", "good.png", "good.webp", "good.gif"};
+  g_autofree char *hostile = at(fixture, "hostile");
+  char *paths[4];
+  guint count = 0;
+  for (gsize i = 0; i < G_N_ELEMENTS(GOOD); i++) {
+    make_picture(fixture, GOOD[i], "160", "120");
+    paths[i] = at(fixture, GOOD[i]);
+    assert_true(verify(fixture, GOOD[i], NULL)); // starts the decoder too
+  }
+  assert_int_equal(g_mkdir(hostile, 0700), 0);
+  const char *words[] = {"/usr/bin/python3",
+                         g_getenv("MAKE_HOSTILE"),
+                         hostile,
+                         paths[0],
+                         paths[1],
+                         paths[2],
+                         paths[3],
+                         NULL};
+  int status = 0;
+  assert_true(g_spawn_sync(NULL, (char **)words, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL,
+                           NULL, &status, NULL));
+  assert_int_equal(status, 0);
+  g_autoptr(GDir) files = g_dir_open(hostile, 0, NULL);
+  const char *name;
+  while ((name = g_dir_read_name(files)) != NULL) {
+    g_autofree char *file = g_build_filename("hostile", name, NULL);
+    g_autoptr(GError) error = NULL;
+    gint64 start = g_get_monotonic_time();
+    gboolean taken = verify(fixture, file, &error);
+    gint64 spent = g_get_monotonic_time() - start;
+    if (taken || (error->code != IMAGING_ERROR_UNSUPPORTED &&
+                  error->code != IMAGING_ERROR_CORRUPT && error->code != IMAGING_ERROR_TOO_LARGE)) {
+      fail_msg("%s: %s", name, taken ? "was taken" : error->message);
+    }
+    if (spent > 2 * G_USEC_PER_SEC || (error->code == IMAGING_ERROR_TOO_LARGE && spent > 200000)) {
+      fail_msg("%s took %d ms to refuse", name, (int)(spent / 1000));
+    }
+    count++;
+  }
+  assert_true(count >= 50);
+  for (gsize i = 0; i < G_N_ELEMENTS(paths); i++) {
+    g_free(paths[i]);
+    paths[i] = NULL;
+  }
+  RenditionStatistics statistics;
+  rendition_statistics(fixture->renditioner, &statistics);
+  assert_int_equal(statistics.decoder_deaths, 0);
+}
+
 typedef struct Asker {
   const Fixture *fixture;
   GBytes *bytes;
@@ -548,6 +601,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_kinds_of_pixels, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_metadata, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_damaged_pictures, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_hostile_pictures, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_made_once, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_one_file_for_several_decoders, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_full_queue_is_busy, set_up, tear_down),
