@@ -16,9 +16,9 @@ struct RouteTable {
   guint count;
 };
 
-// Literal segments weigh 3, ":name" 2, "*" 1: compared from the left.
+// Literal segments weigh 3, ":name" 2, the path's end 1, "*" 0: compared from the left.
 static int segment_weight(const char *segment) {
-  return segment == NULL ? 0 : segment[0] == '*' ? 1 : segment[0] == ':' ? 2 : 3;
+  return segment == NULL ? 1 : segment[0] == '*' ? 0 : segment[0] == ':' ? 2 : 3;
 }
 
 static int compare_rows(const void *a, const void *b) {

@@ -47,6 +47,8 @@ class Readers:
                     connection.close()
                 connection = None
                 time.sleep(0.02)
+        if connection:
+            connection.close()
 
     def _judge(self, path, response, body):
         if response.status == 200 and "html" in response.headers.get("Content-Type", "") and not body.rstrip().endswith(b"</html>"):
@@ -128,7 +130,7 @@ class Crash(unittest.TestCase):
         # Readers see all of them too: every page of the section's list.
         seen, page = "", 1
         while True:
-            answer = paper.get(f"/town?page={page}")
+            answer = paper.get(f"/town?page={page}" if page > 1 else "/town")
             if answer.status != 200:
                 break
             seen, page = seen + answer.text, page + 1
