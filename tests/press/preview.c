@@ -225,6 +225,35 @@ static void write_front_page(Preview *preview, guint count, GString *out) {
   write_page(preview, "index.html", out);
 }
 
+// Headlines that no one should write: 300 letters without a space, one letter, none of the usual.
+static void write_extremes(Preview *preview, GString *out) {
+  static const char *const HEADLINES[] = {
+      NULL, "A",  "Donaudampfschifffahrtsgesellschaftskapitän tritt ab",
+      "!?", NULL, "Rindfleischetikettierungsüberwachungsaufgabenübertragung"};
+  Front *front = make_front(preview, 13);
+  g_autofree char *wide = g_strnfill(300, 'W');
+  for (guint i = 0; i < front->slots->len; i++) {
+    FrontSlot *slot = front->slots->pdata[i];
+    const char *headline = HEADLINES[i % G_N_ELEMENTS(HEADLINES)];
+    set_text(&slot->story->headline, headline != NULL ? headline : wide);
+    set_text(&slot->story->kicker, headline != NULL ? "" : wide);
+    set_text(&slot->story->standfirst, wide);
+  }
+  FrontPage page = {
+      .context = {preview->site, NOW, "/"}, .front = front, .latest = some_teasers(preview, 0, 6)};
+  page_front(preview->press, &page, out, NULL);
+  write_page(preview, "extreme.html", out);
+  if (preview->stories->len > 0) {
+    Story *story = preview->stories->pdata[0];
+    set_text(&story->headline, wide);
+    set_text(&story->standfirst, wide);
+    set_text(&story->dateline, wide);
+    StoryPage whole = {.context = {preview->site, NOW, "/"}, .story = story};
+    page_story(preview->press, &whole, out, NULL);
+    write_page(preview, "extreme-story.html", out);
+  }
+}
+
 static void write_stories(Preview *preview, GString *out) {
   for (guint i = 0; i < preview->stories->len; i++) {
     const Story *story = preview->stories->pdata[i];
@@ -367,6 +396,7 @@ int main(int argc, char **argv) {
   write_stories(&preview, out);
   write_listings(&preview, out);
   write_small_pages(&preview, out);
+  write_extremes(&preview, out);
   write_page(&preview, "pictures.txt", preview.map);
   return 0;
 }
