@@ -18,7 +18,7 @@ typedef struct BlockLayout {
 
 static const BlockLayout LAYOUTS[] = {{"columns", &SLOT_CARD, &SLOT_CARD, 3},
                                       {"feature", &SLOT_WIDE, &SLOT_THUMB, 4},
-                                      {"digest", &SLOT_CARD, &SLOT_CARD, 1}};
+                                      {"digest", &SLOT_SECOND, &SLOT_CARD, 0}};
 
 typedef struct FrontLists {
   TemplateValue *lead, *beside, *seconds, *briefs;
@@ -86,6 +86,7 @@ static void append_block(PageMaker *maker, TemplateValue *list, const SectionBlo
   template_set_text(value, "more", more);
   template_set_text(value, "layout", layout->name);
   template_set_boolean(value, "is_feature", layout->first == &SLOT_WIDE);
+  template_set_boolean(value, "is_large", layout->first != &SLOT_CARD);
   TemplateValue *first = template_set_list(value, "first");
   TemplateValue *rest = template_set_list(value, "rest");
   for (guint i = 0; i < block->stories->len; i++) {

@@ -14,7 +14,7 @@
 #define WORDS_A_MINUTE 220
 #define SIGNUP_AFTER 3 // paragraphs
 #define IMAGE_SCHEME "image:"
-#define INLINE_SIZES "(min-width: 48rem) 42rem, calc(100vw - 2rem)"
+#define INLINE_SIZES "(min-width: 48rem) 45rem, calc(100vw - 2rem)"
 
 // ---- the body ---------------------------------------------------------------------------------
 
