@@ -23,6 +23,7 @@ rollback;
 -- The writer is the only connection that may change the journal mode or run a checkpoint.
 -- name: sqlite_writer_setup
 -- sqlite:
+pragma page_size = 8192;
 pragma journal_mode = wal;
 pragma synchronous = full;
 pragma foreign_keys = on;

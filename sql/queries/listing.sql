@@ -27,11 +27,12 @@ from (select day, published_at, story_id from listing_entry
   @teaser_joins@
 order by entry.day desc, entry.published_at desc, entry.story_id desc;
 
+-- "+story.status": found by id; the index of states would walk all that is published.
 -- name: listing_by_ids
 select @teaser_columns@
 from story left join section on section.id = story.section_id left join image on image.id = story.hero_image_id
 -- sqlite:
-where story.id in (select value from json_each('[' || $1 || ']')) and story.status = 2;
+where story.id in (select value from json_each('[' || $1 || ']')) and +story.status = 2;
 -- postgres:
 where story.id = any(cast(string_to_array($1, ',') as bigint[])) and story.status = 2;
 -- both:
@@ -58,16 +59,7 @@ insert into listing_entry (kind, list_id, day, published_at, story_id) values ($
 -- name: listing_entry_delete
 delete from listing_entry where kind = $1 and list_id = $2 and day = $3 and published_at = $4 and story_id = $5;
 
+-- One row a statement: several would open a savepoint (see story_inserted_id).
 -- name: listing_count_add
-insert into listing_count (kind, list_id, period, stories) values ($1, $2, 0, $5), ($1, $2, $3, $5), ($1, $2, $4, $5)
+insert into listing_count (kind, list_id, period, stories) values ($1, $2, $3, $4)
 on conflict (kind, list_id, period) do update set stories = listing_count.stories + excluded.stories;
-
--- When the newspaper moves to another time zone.
--- name: listing_count_clear
-delete from listing_count;
-
--- name: listing_entry_clear
-delete from listing_entry;
-
--- name: listing_published_ids
-select id from story where status = 2 and id > $1 order by id limit $2;

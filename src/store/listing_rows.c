@@ -129,6 +129,14 @@ static gboolean entries_read(StoreTransaction *transaction, gint64 id, GArray *e
   return TRUE;
 }
 
+static gboolean count_period(StoreTransaction *transaction, const Entry *entry, gint64 period,
+                             gint step, GError **error) {
+  return store_execute(transaction, QUERY_LISTING_COUNT_ADD,
+                       STORE_VALUES(store_integer(entry->kind), store_integer(entry->list_id),
+                                    store_integer(period), store_integer(step)),
+                       error) >= 0;
+}
+
 // `step` 1: enters its list; -1: leaves it.
 static gboolean entry_move(StoreTransaction *transaction, gint64 id, const Entry *entry, gint step,
                            GError **error) {
@@ -138,11 +146,9 @@ static gboolean entry_move(StoreTransaction *transaction, gint64 id, const Entry
                                     store_integer(entry->day), store_integer(entry->published_at),
                                     store_integer(id)),
                        error) >= 0 &&
-         store_execute(transaction, QUERY_LISTING_COUNT_ADD,
-                       STORE_VALUES(store_integer(entry->kind), store_integer(entry->list_id),
-                                    store_integer(entry->day / 100), store_integer(entry->day),
-                                    store_integer(step)),
-                       error) >= 0;
+         count_period(transaction, entry, 0, step, error) &&
+         count_period(transaction, entry, entry->day / 100, step, error) &&
+         count_period(transaction, entry, entry->day, step, error);
 }
 
 // Those of `entries` that are not in `others`.

@@ -57,12 +57,14 @@ static StoreError error_code(const char *state) {
 static void set_error(GError **error, const StoreConnection *connection, const PGresult *result,
                       const char *what) {
   const char *state = result != NULL ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
-  gboolean lost = PQstatus(connection->server) != CONNECTION_OK;
+  // An error without a state is libpq's own: the connection broke, which it may not yet call
+  // broken.
+  gboolean lost = state == NULL || PQstatus(connection->server) != CONNECTION_OK;
   g_autofree char *message = g_strndup(result != NULL && *PQresultErrorMessage(result) != '\0'
                                            ? PQresultErrorMessage(result)
                                            : PQerrorMessage(connection->server),
                                        MESSAGE_LONGEST);
-  g_strdelimit(g_strstrip(message), "\n\r", ' ');
+  g_strdelimit(g_strstrip(message), "\n\r\t", ' ');
   g_set_error(error, STORE_ERROR, lost ? STORE_ERROR_UNAVAILABLE : error_code(state), "%s: %s",
               what, message);
 }

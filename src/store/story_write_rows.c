@@ -126,8 +126,8 @@ gint64 story_rows_insert(StoreTransaction *transaction, const Story *story, cons
   values[CHANGEABLE] = store_integer(story->created_at != 0 ? story->created_at : now);
   SearchText words = search_text(story);
   gboolean inserted =
-      store_query_integer(transaction, QUERY_STORY_INSERT, values, G_N_ELEMENTS(values), &id,
-                          error) &&
+      store_execute(transaction, QUERY_STORY_INSERT, values, G_N_ELEMENTS(values), error) >= 0 &&
+      store_query_integer(transaction, QUERY_STORY_INSERTED_ID, STORE_NO_VALUES, &id, error) &&
       insert_revision(transaction, id, 1, story, note, now, error) &&
       insert_bylines(transaction, id, story, error) &&
       insert_topics_and_images(transaction, id, story, error) &&

@@ -21,6 +21,13 @@ void newspaper_must(gboolean done, GError **error) {
   }
 }
 
+void newspaper_assert_error(const GError *error, StoreError code) {
+  if (!g_error_matches(error, STORE_ERROR, (gint)code)) {
+    fail_msg("not error %u but %d: %s", (guint)code, error != NULL ? error->code : -1,
+             error != NULL ? error->message : "none");
+  }
+}
+
 static void make_people(Newspaper *paper) {
   static const char *const SECTIONS[][2] = {{"politics", "Politics"}, {"sport", "Sport"}};
   static const char *const TOPICS[][2] = {{"harbour", "Harbour"}, {"birds", "Birds"}};

@@ -44,4 +44,5 @@ Story *newspaper_story(Newspaper *paper, const char *headline, gint64 offset);
 void newspaper_byline(Newspaper *paper, Story *story, guint author);
 gint64 newspaper_insert(Newspaper *paper, StoreTransaction *transaction, const Story *story);
 void newspaper_must(gboolean done, GError **error); // fails the case with the error's words
+void newspaper_assert_error(const GError *error, StoreError code);
 void newspaper_set(char **field, const char *value);

@@ -101,7 +101,7 @@ static void test_story_comes_back_whole(void **state) {
 
   g_autoptr(GError) error = NULL;
   assert_null(story_rows_get(transaction, id + 1000, &error));
-  assert_true(g_error_matches(error, STORE_ERROR, STORE_ERROR_NOT_FOUND));
+  newspaper_assert_error(error, STORE_ERROR_NOT_FOUND);
 }
 
 static void test_source_key_is_unique(void **state) {
@@ -112,7 +112,7 @@ static void test_source_key_is_unique(void **state) {
   newspaper_insert(paper, transaction, story);
   g_autoptr(GError) error = NULL;
   assert_int_equal(story_rows_insert(transaction, story, "", 1, paper->zone, &error), 0);
-  assert_true(g_error_matches(error, STORE_ERROR, STORE_ERROR_CONSTRAINT));
+  newspaper_assert_error(error, STORE_ERROR_CONSTRAINT);
   // A transaction with a failed statement can only be rolled back, on either engine.
   g_clear_error(&error);
   assert_false(store_commit(&paper->transaction, &error));
@@ -525,7 +525,7 @@ static void test_fronts(void **state) {
   slots[1] = slots[0];
   g_autoptr(GError) error = NULL;
   assert_false(front_rows_put(transaction, 0, slots, 2, 80, &error)); // a story twice
-  assert_true(g_error_matches(error, STORE_ERROR, STORE_ERROR_CONSTRAINT));
+  newspaper_assert_error(error, STORE_ERROR_CONSTRAINT);
 }
 
 static void test_images(void **state) {
@@ -546,11 +546,11 @@ static void test_images(void **state) {
   assert_int_equal(again->focal_x, 1234);
   g_autoptr(GError) error = NULL;
   assert_null(image_rows_get(transaction, 987654, &error));
-  assert_true(g_error_matches(error, STORE_ERROR, STORE_ERROR_NOT_FOUND));
+  newspaper_assert_error(error, STORE_ERROR_NOT_FOUND);
   g_clear_error(&error);
   found->id = 987654;
   assert_false(image_rows_update(transaction, found, &error));
-  assert_true(g_error_matches(error, STORE_ERROR, STORE_ERROR_NOT_FOUND));
+  newspaper_assert_error(error, STORE_ERROR_NOT_FOUND);
 }
 
 static void test_people_keep_what_is_known(void **state) {
@@ -570,7 +570,7 @@ static void test_people_keep_what_is_known(void **state) {
   assert_int_equal(topics->len, 1);
   g_autoptr(GError) error = NULL;
   assert_null(topic_rows_get_by_slug(transaction, "none", &error));
-  assert_true(g_error_matches(error, STORE_ERROR, STORE_ERROR_NOT_FOUND));
+  newspaper_assert_error(error, STORE_ERROR_NOT_FOUND);
 }
 
 static void test_site(void **state) {
@@ -600,7 +600,7 @@ static void test_site(void **state) {
   assert_int_equal(found->status, 410);
   assert_string_equal(found->target, "");
   assert_null(redirect_rows_get(transaction, "/none", &error));
-  assert_true(g_error_matches(error, STORE_ERROR, STORE_ERROR_NOT_FOUND));
+  newspaper_assert_error(error, STORE_ERROR_NOT_FOUND);
 }
 
 #define CASE(function)                                                                             \
