@@ -194,7 +194,7 @@ create table redirect (
 -- sqlite:
 create virtual table story_search using fts5 (
   headline, standfirst, body,
-  content='', columnsize=0, tokenize='unicode61 remove_diacritics 2', prefix='3'
+  content='', columnsize=0, tokenize='unicode61 remove_diacritics 2'
 );
 -- Gathers more in memory before it writes, and merges less often: a bulk import is twice as fast.
 insert into story_search (story_search, rank) values ('hashsize', 4194304);

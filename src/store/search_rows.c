@@ -14,7 +14,7 @@
 #define POSTGRES_RANKED 1000 // ts_rank unpacks each story's words: dearer than SQLite's rank
 #define WORDS_MOST 12
 #define WORD_LONGEST 64      // characters
-#define PREFIX_SHORTEST 3    // letters of a last word that may be the beginning of a longer one
+#define PREFIX_SHORTEST 4    // letters of a last word that may be the beginning of a longer one
 #define PREFIX_UNTIL 1000    // exact matches that are plenty without looking for longer words
 #define INDEXED_BYTES 250000 // of a body; PostgreSQL refuses word lists over 1 MB
 
