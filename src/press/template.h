@@ -5,7 +5,8 @@
 // lambdas), compiled once into a flat list of instructions and rendered by many threads at once.
 // {{x}} is HTML-escaped; {{{x}}} and {{&x}} only write values made with template_markup(): a plain
 // string there is escaped all the same, so a theme can't open a hole by a third brace.
-// Limits: partial and section nesting 32 at rendering (deeper: nothing is written).
+// Limits: partial and section nesting 32 (deeper: nothing is written); 4,000,000 instructions a
+// rendering (what is left is not written).
 #pragma once
 
 #include "base/slice.h"

@@ -81,3 +81,4 @@ struct TemplateSet {
 };
 
 #define TEMPLATE_DEPTH 32
+#define TEMPLATE_STEPS 4000000 // of one rendering; a front page takes some thousands

@@ -17,6 +17,7 @@ typedef struct Rendering {
   Overrides parents[TEMPLATE_DEPTH];
   guint parent_base, parent_depth;
   guint nesting; // of partials, parents, blocks and sections
+  guint steps;   // instructions left: lists in lists in lists must end
 } Rendering;
 
 static const TemplateValue *find(const Rendering *rendering, const TemplateOp *op) {
@@ -126,8 +127,9 @@ static void run(Rendering *rendering, const TemplateOp *ops, guint begin, guint 
     return;
   }
   rendering->nesting++;
-  for (guint at = begin; at < end; at++) {
+  for (guint at = begin; at < end && rendering->steps > 0; at++) {
     const TemplateOp *op = &ops[at];
+    rendering->steps--;
     switch (op->code) {
     case OP_TEXT:
       g_string_append_len(rendering->out, op->text.data, (gssize)op->text.length);
@@ -170,7 +172,7 @@ gboolean template_render(const TemplateSet *set, const char *name, const Templat
                 name);
     return FALSE;
   }
-  Rendering rendering = {.out = out, .stack = {value}, .depth = 1};
+  Rendering rendering = {.out = out, .stack = {value}, .depth = 1, .steps = TEMPLATE_STEPS};
   run_program(&rendering, program);
   return TRUE;
 }

@@ -119,6 +119,20 @@ static void test_limits(void **state) {
   assert_true(out->len < 10000);
   assert_false(template_render(set, "absent", sample(arena), out, &error));
   g_clear_error(&error);
+  // Lists in lists in lists: three to the power of thirty.
+  g_autoptr(GString) wide = g_string_new(NULL);
+  for (int i = 0; i < 30; i++) {
+    g_string_append(wide, "{{#list}}");
+  }
+  g_string_append(wide, "x");
+  for (int i = 0; i < 30; i++) {
+    g_string_append(wide, "{{/list}}");
+  }
+  g_autoptr(TemplateSet) bomb = set_with(wide->str, NULL);
+  assert_non_null(bomb);
+  g_string_truncate(out, 0);
+  assert_true(template_render(bomb, "main", sample(arena), out, NULL));
+  assert_true(out->len < 5000000);
   g_autoptr(GString) deep = g_string_new(NULL);
   for (int i = 0; i < 40; i++) {
     g_string_append(deep, "{{#a}}");
