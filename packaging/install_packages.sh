@@ -17,9 +17,13 @@ if ! command -v dpkg-query >/dev/null; then
 fi
 
 wanted=()
-while read -r group package only; do
+while read -r group package only program; do
   case " $* " in *" $group "*) ;; *) continue ;; esac
-  if [ -z "${only:-}" ] || [ "$only" = "$release" ]; then
+  # A program from elsewhere than Debian (Node.js brings its own npm) does as well as Debian's.
+  if [ -n "${program:-}" ] && command -v "$program" >/dev/null; then
+    continue
+  fi
+  if [ "${only:-any}" = any ] || [ "$only" = "$release" ]; then
     wanted+=("$package")
   fi
 done < <(grep -Ev '^(#|$)' "$here/packages")
