@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Counts the results in Meson's testlog.json: prints "PASSED FAILED SKIPPED". Run by ./check."""
+"""Counts the results in Meson's testlog-all.json: prints "PASSED FAILED SKIPPED". Run by ./check."""
 import json
 import sys
 
