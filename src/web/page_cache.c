@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/secret.h"
+#include "base/fingerprint.h"
 #include "web/response_parts.h"
 
 // ---- pages
@@ -112,7 +112,8 @@ static PageVariant *variant_new(const CachedPage *page, ContentCoding coding, GB
   PageVariant *variant = g_new0(PageVariant, 1);
   variant->body = g_bytes_ref(body);
   variant->bytes = slice_of_bytes(body);
-  g_autofree char *hash = secret_sha256_hex(variant->bytes);
+  char hash[33];
+  fingerprint_write(variant->bytes, hash);
   g_snprintf(variant->etag, sizeof variant->etag, "\"%.28s%s%s\"", hash,
              coding == CODING_IDENTITY ? "" : "-",
              coding == CODING_GZIP     ? "gz"

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "base/fingerprint.h"
 #include "base/html_writer.h"
 #include "base/json_writer.h"
 #include "base/secret.h"
@@ -36,8 +37,9 @@ static void test_json(void **state) {
   json_end_array(&json);
   json_boolean_member(&json, "b", TRUE);
   json_end_object(&json);
-  assert_string_equal(out->str,
-                      "{\"a\":\"\\u003c/script\\u003e\\u2028\\\"\\\\\\n\",\"list\":[1,{},null],\"b\":true}");
+  assert_string_equal(
+      out->str,
+      "{\"a\":\"\\u003c/script\\u003e\\u2028\\\"\\\\\\n\",\"list\":[1,{},null],\"b\":true}");
 }
 
 static void test_times(void **state) {
@@ -69,11 +71,12 @@ static void test_times(void **state) {
 static void test_slugs(void **state) {
   static const struct {
     const char *text, *slug;
-  } CASES[] = {{"Café Größe: it’s “new”!", "cafe-grosse-its-new"},
-               {"", "story"},
-               {"!!!", "story"},
-               {"اخبار اليوم", "اخبار-اليوم"},
-               {"A very long headline that goes on and on for ever", "a-very-long-headline-that-goes"}};
+  } CASES[] = {
+      {"Café Größe: it’s “new”!", "cafe-grosse-its-new"},
+      {"", "story"},
+      {"!!!", "story"},
+      {"اخبار اليوم", "اخبار-اليوم"},
+      {"A very long headline that goes on and on for ever", "a-very-long-headline-that-goes"}};
   for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
     g_autofree char *slug = text_slug(CASES[i].text, 30);
     assert_string_equal(slug, CASES[i].slug);
@@ -100,10 +103,26 @@ static void test_secrets(void **state) {
   assert_false(secret_equal("abc", "abd"));
 }
 
+static void test_fingerprints(void **state) {
+  // The reference implementation's x64 128 with seed 0.
+  static const struct {
+    const char *text, *hash;
+  } CASES[] = {{"", "00000000000000000000000000000000"},
+               {"hello", "cbd8a7b341bd9b025b1e906a48ae1d19"},
+               {"The quick brown fox jumps over the lazy dog", "e34bbc7bbc071b6c7a433ca9c49a9347"}};
+  for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
+    char hash[33];
+    fingerprint_write(slice_of(CASES[i].text), hash);
+    assert_string_equal(hash, CASES[i].hash);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_html_escapes), cmocka_unit_test(test_json), cmocka_unit_test(test_times),
-      cmocka_unit_test(test_slugs),        cmocka_unit_test(test_text), cmocka_unit_test(test_secrets),
+      cmocka_unit_test(test_html_escapes), cmocka_unit_test(test_json),
+      cmocka_unit_test(test_times),        cmocka_unit_test(test_slugs),
+      cmocka_unit_test(test_text),         cmocka_unit_test(test_secrets),
+      cmocka_unit_test(test_fingerprints),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
