@@ -107,7 +107,8 @@ gboolean clock_parse_http_date(const char *text, gint64 *ret_instant) {
   int end = 0;
   int month = 0;
   if (text == NULL || strlen(text) != 29 || text[3] != ',' ||
-      sscanf(text + 4, " %2d %3s %4d %2d:%2d:%2d GMT%n", &day, month_name, &year, &hour, &minute, // NOLINT(cert-err34-c)
+      sscanf(text + 4, " %2d %3s %4d %2d:%2d:%2d GMT%n", &day, month_name, &year, &hour,
+             &minute, // NOLINT(cert-err34-c)
              &second, &end) != 6 ||
       end != 25 || !month_number(month_name, &month)) {
     return FALSE;
@@ -174,7 +175,8 @@ gboolean clock_parse_rfc5322(const char *text, gint64 *ret_instant) {
   int second = 0;
   int month = 0;
   int end = 0;
-  if (sscanf(start, " %2d %3s %4d %2d:%2d%n", &day, month_name, &year, &hour, &minute, &end) != 5 || // NOLINT(cert-err34-c)
+  if (sscanf(start, " %2d %3s %4d %2d:%2d%n", &day, month_name, &year, &hour, &minute, &end) !=
+          5 || // NOLINT(cert-err34-c)
       !month_number(month_name, &month)) {
     return FALSE;
   }

@@ -10,9 +10,9 @@
 
 void html_write_text(GString *out, const char *text); // & < > " ' escaped; NULL writes nothing
 void html_write_slice(GString *out, Slice text);
-void html_write_raw(GString *out, const char *markup);                       // our own literals only
-void html_open(GString *out, const char *tag);                               // <tag>
-void html_close(GString *out, const char *tag);                              // </tag>
+void html_write_raw(GString *out, const char *markup); // our own literals only
+void html_open(GString *out, const char *tag);         // <tag>
+void html_close(GString *out, const char *tag);        // </tag>
 void html_write_attribute(GString *out, const char *name, const char *value); //  name="value"
 void html_write_integer_attribute(GString *out, const char *name, gint64 value);
 void html_write_element(GString *out, const char *tag, const char *text); // <tag>text</tag>

@@ -51,7 +51,8 @@ void json_end_array(JsonWriter *json) {
   close_bracket(json, ']');
 }
 
-// Writes one byte (or the start of U+2028/9) escaped; returns how many bytes it took, 0 for "plain".
+// Writes one byte (or the start of U+2028/9) escaped; returns how many bytes it took, 0 for
+// "plain".
 static gsize write_escaped(GString *out, Slice rest) {
   unsigned char byte = (unsigned char)rest.data[0];
   switch (byte) {

@@ -9,9 +9,9 @@
 #include "base/slice.h"
 
 typedef struct JsonWriter {
-  GString *out;          // borrowed
+  GString *out; // borrowed
   guint depth;
-  guint64 has_item;      // a bit a depth
+  guint64 has_item; // a bit a depth
   gboolean after_name;
 } JsonWriter;
 
@@ -29,5 +29,5 @@ void json_null(JsonWriter *json);
 
 // name + value; these three leave the member out when the value is NULL or empty / zero as named.
 void json_string_member(JsonWriter *json, const char *name, const char *value);
-void json_integer_member(JsonWriter *json, const char *name, gint64 value); // always written
+void json_integer_member(JsonWriter *json, const char *name, gint64 value);   // always written
 void json_boolean_member(JsonWriter *json, const char *name, gboolean value); // always written

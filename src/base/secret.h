@@ -6,7 +6,7 @@
 
 #include "base/slice.h"
 
-char *secret_sha256_hex(Slice bytes);                 // 64 lower-case digits; caller frees
-char *secret_hmac_hex(const char *key, Slice bytes);  // HMAC-SHA-256; caller frees
-char *secret_random_hex(gsize bytes);                 // aborts if the kernel has no randomness
-gboolean secret_equal(const char *a, const char *b);  // time depends on the lengths only
+char *secret_sha256_hex(Slice bytes);                // 64 lower-case digits; caller frees
+char *secret_hmac_hex(const char *key, Slice bytes); // HMAC-SHA-256; caller frees
+char *secret_random_hex(gsize bytes);                // aborts if the kernel has no randomness
+gboolean secret_equal(const char *a, const char *b); // time depends on the lengths only

@@ -31,5 +31,6 @@ char *slice_dup(Slice a);                              // caller frees; NUL-term
 // Cuts the next line (without its LF or CRLF) off the front of `*rest`. FALSE at the end.
 gboolean slice_next_line(Slice *rest, Slice *ret_line);
 
-// Decimal digits only, no sign, no space. FALSE (ret untouched) on anything else or above `maximum`.
+// Decimal digits only, no sign, no space. FALSE (ret untouched) on anything else or above
+// `maximum`.
 gboolean slice_parse_uint(Slice a, guint64 maximum, guint64 *ret_number);

@@ -92,7 +92,9 @@ char *text_collapse_space(Slice text) {
   const char *end = text.data + text.length;
   for (const char *at = text.data; at < end;) {
     gunichar letter = g_utf8_get_char_validated(at, end - at);
-    gsize step = (gunichar)-1 == letter || (gunichar)-2 == letter ? 1 : (gsize)g_unichar_to_utf8(letter, NULL);
+    gsize step = (gunichar)-1 == letter || (gunichar)-2 == letter
+                     ? 1
+                     : (gsize)g_unichar_to_utf8(letter, NULL);
     if (g_unichar_isspace(letter)) {
       gap = out->len > 0;
     } else {

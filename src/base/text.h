@@ -14,6 +14,6 @@ gboolean text_validate_utf8(Slice text, guint *ret_line);
 // empty: "story" when nothing is left. Caller frees.
 char *text_slug(const char *text, gsize maximum);
 
-char *text_collapse_space(Slice text);              // runs of white space -> one space, trimmed; caller frees
+char *text_collapse_space(Slice text); // runs of white space -> one space, trimmed; caller frees
 char *text_cut_at_word(const char *text, gsize characters); // adds … when cut; caller frees
-guint text_count_words(const char *text);           // Unicode word count; each CJK letter counts as one
+guint text_count_words(const char *text); // Unicode word count; each CJK letter counts as one

@@ -13,4 +13,4 @@ typedef struct Progress {
 
 void progress_begin(Progress *progress, const char *what);
 void progress_show(guint64 done, guint64 total, gpointer progress); // total 0: not known
-void progress_end(Progress *progress); // wipes the line
+void progress_end(Progress *progress);                              // wipes the line

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A newspaper in one file, and back: a tar (zstd) of every table's rows (store/dump: engine-independent), the
-// original pictures, broadsheet.ini, and at its end manifest.ini with counts and hashes. Rows are of one moment (one read
-// transaction), so it may be made while the newspaper is served. The only user of libarchive. Calls block; any thread.
+// A newspaper in one file, and back: a tar (zstd) of every table's rows (store/dump:
+// engine-independent), the original pictures, broadsheet.ini, and at its end manifest.ini with
+// counts and hashes. Rows are of one moment (one read transaction), so it may be made while the
+// newspaper is served. The only user of libarchive. Calls block; any thread.
 #pragma once
 
 #include "base/clock.h"
@@ -24,22 +25,26 @@ typedef struct BackupOptions {
   Originals *originals;
   const char *config_file; // NULL or broadsheet.ini's path; left out if it isn't there
   gint64 now;
-  gboolean force; // restore: over what is there
+  gboolean force;                                               // restore: over what is there
   void (*progress)(guint64 done, guint64 total, gpointer data); // may be NULL; rows and pictures
   gpointer data;
 } BackupOptions;
 
 typedef struct BackupSummary {
   gint64 stories, originals, revision;
-  guint64 bytes;           // of the file
-  GPtrArray *missing;      // char *: pictures whose original is not where it should be or not what it should be
-  char *config;            // restore: the backup's broadsheet.ini, NULL if it has none
+  guint64 bytes; // of the file
+  GPtrArray *
+      missing; // char *: pictures whose original is not where it should be or not what it should be
+  char *config; // restore: the backup's broadsheet.ini, NULL if it has none
 } BackupSummary;
 void backup_summary_clear(BackupSummary *summary);
 
-// Written to FILE.tmp, fsynced and renamed: FILE is a whole backup or is not there. Missing originals are
-// told in the summary and don't stop it.
-gboolean backup_write(const BackupOptions *options, const char *file, BackupSummary *ret_summary, GError **error);
-// One write transaction: all of it or nothing. The database is at this binary's schema already. Every hash and count is
-// checked before anything is committed. On FALSE the pictures that it had added are gone again.
-gboolean backup_restore(const BackupOptions *options, const char *file, BackupSummary *ret_summary, GError **error);
+// Written to FILE.tmp, fsynced and renamed: FILE is a whole backup or is not there. Missing
+// originals are told in the summary and don't stop it.
+gboolean backup_write(const BackupOptions *options, const char *file, BackupSummary *ret_summary,
+                      GError **error);
+// One write transaction: all of it or nothing. The database is at this binary's schema already.
+// Every hash and count is checked before anything is committed. On FALSE the pictures that it had
+// added are gone again.
+gboolean backup_restore(const BackupOptions *options, const char *file, BackupSummary *ret_summary,
+                        GError **error);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The tar of a backup: entries out, entries in. For backup*.c only; the one file that includes libarchive
-// implements it. An archive that is read is untrusted: names are bounded and plain files are all there may be.
+// The tar of a backup: entries out, entries in. For backup*.c only; the one file that includes
+// libarchive implements it. An archive that is read is untrusted: names are bounded and plain files
+// are all there may be.
 #pragma once
 
 #include "base/slice.h"

@@ -77,7 +77,8 @@ static char **closed_environment(const DecoderClientOptions *options) {
   environment = g_environ_setenv(environment, "LC_ALL", "C", TRUE);
   environment =
       g_environ_setenv(environment, "VIPSHOME", "/nonexistent", TRUE); // see decoder_pixels.c
-  environment = g_environ_setenv(environment, "VIPS_WARNING", "off", TRUE); // what is damaged is answered, not logged
+  environment = g_environ_setenv(environment, "VIPS_WARNING", "off",
+                                 TRUE); // what is damaged is answered, not logged
   environment = g_environ_setenv(environment, "ASAN_OPTIONS", "detect_leaks=0", TRUE);
   const char *libraries = g_getenv("LD_LIBRARY_PATH");
   return libraries != NULL ? g_environ_setenv(environment, "LD_LIBRARY_PATH", libraries, TRUE)

@@ -22,7 +22,8 @@
 #define VIPS_CALLS(X)                                                                              \
   X(init)                                                                                          \
   X(version)                                                                                       \
-  X(cache_set_max) X(concurrency_set) X(operation_block_set) X(error_buffer) X(error_clear)        \
+  X(cache_set_max)                                                                                 \
+  X(concurrency_set) X(operation_block_set) X(error_buffer) X(error_clear)                         \
       X(source_new_from_memory) X(jpegload_source) X(pngload_source) X(webpload_source)            \
           X(gifload_source) X(jpegsave_buffer) X(webpsave_buffer) X(heifsave_buffer)               \
               X(image_new_memory) X(image_write) X(image_get_interpretation) X(image_get_typeof)   \

@@ -12,7 +12,8 @@ static char *encode_segment(const char *segment) {
 }
 
 char *address_story(const char *section_slug, const char *slug, gint64 id) {
-  g_autofree char *section = encode_segment(section_slug != NULL && *section_slug != '\0' ? section_slug : "news");
+  g_autofree char *section =
+      encode_segment(section_slug != NULL && *section_slug != '\0' ? section_slug : "news");
   g_autofree char *name = encode_segment(slug);
   return g_strdup_printf("/%s/%s-c-%" G_GINT64_FORMAT, section, name, id);
 }
@@ -51,11 +52,14 @@ char *address_month(gint32 year, gint32 month) {
 }
 
 static const char *feed_file(const char *format) {
-  return strcmp(format, "atom") == 0 ? "/atom.xml" : strcmp(format, "json") == 0 ? "/feed.json" : "/feed.xml";
+  return strcmp(format, "atom") == 0   ? "/atom.xml"
+         : strcmp(format, "json") == 0 ? "/feed.json"
+                                       : "/feed.xml";
 }
 
 char *address_feed(Listing listing, const char *slug, const char *format) {
-  g_autofree char *page = listing.kind == LISTING_ALL ? g_strdup("") : address_listing(listing, slug, 1);
+  g_autofree char *page =
+      listing.kind == LISTING_ALL ? g_strdup("") : address_listing(listing, slug, 1);
   return g_strconcat(page, feed_file(format), NULL);
 }
 
@@ -63,10 +67,11 @@ char *address_corrections_feed(const char *format) {
   return g_strconcat("/corrections", feed_file(format), NULL);
 }
 
-char *address_image_signature(const char *key, gint64 id, const char *hash, ImageAspect aspect, CropRectangle crop) {
+char *address_image_signature(const char *key, gint64 id, const char *hash, ImageAspect aspect,
+                              CropRectangle crop) {
   g_autofree char *rectangle = image_crop_format(crop);
-  g_autofree char *message =
-      g_strdup_printf("image %" G_GINT64_FORMAT " %s %s %s", id, hash, image_aspect_name(aspect), rectangle);
+  g_autofree char *message = g_strdup_printf("image %" G_GINT64_FORMAT " %s %s %s", id, hash,
+                                             image_aspect_name(aspect), rectangle);
   char *signature = secret_hmac_hex(key, slice_of(message));
   signature[16] = '\0';
   return signature;
@@ -79,15 +84,18 @@ char *address_image(const ImageAddress *address, const char *key) {
   const char *hash = image->hash != NULL ? image->hash : "missing";
   GString *url = g_string_new(NULL);
   g_autofree char *rectangle = image_crop_format(crop);
-  g_string_append_printf(url, "/images/%" G_GINT64_FORMAT "/%s-%s-%s.%s", image->id, hash, image_aspect_name(address->aspect),
-                         rectangle, image_format_extension(address->format == FORMAT_UNKNOWN ? FORMAT_JPEG : address->format));
+  g_string_append_printf(
+      url, "/images/%" G_GINT64_FORMAT "/%s-%s-%s.%s", image->id, hash,
+      image_aspect_name(address->aspect), rectangle,
+      image_format_extension(address->format == FORMAT_UNKNOWN ? FORMAT_JPEG : address->format));
   char separator = '?';
   if (address->width > 0) {
     g_string_append_printf(url, "?imwidth=%d", address->width);
     separator = '&';
   }
   if (key != NULL && memcmp(&crop, &own, sizeof crop) != 0) {
-    g_autofree char *signature = address_image_signature(key, image->id, hash, address->aspect, crop);
+    g_autofree char *signature =
+        address_image_signature(key, image->id, hash, address->aspect, crop);
     g_string_append_printf(url, "%cs=%s", separator, signature);
   }
   return g_string_free(url, FALSE);
@@ -95,10 +103,10 @@ char *address_image(const ImageAddress *address, const char *key) {
 
 gboolean address_is_reserved(const char *slug) {
   static const char *const RESERVED[] = {
-      "api",     "archive",     "assets",  "author",    "corrections", "edition", "editions",
-      "feed",    "healthz",     "images",  "latest",    "login",       "metrics", "newsletter",
-      "newsroom", "newsletters", "preview", "search",    "subscribe",   "topic",   "unsubscribe",
-      "track",   "webhooks"};
+      "api",       "archive",    "assets",      "author",      "corrections", "edition",
+      "editions",  "feed",       "healthz",     "images",      "latest",      "login",
+      "metrics",   "newsletter", "newsroom",    "newsletters", "preview",     "search",
+      "subscribe", "topic",      "unsubscribe", "track",       "webhooks"};
   for (gsize i = 0; i < G_N_ELEMENTS(RESERVED); i++) {
     if (strcmp(slug, RESERVED[i]) == 0) {
       return TRUE;

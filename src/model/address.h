@@ -7,17 +7,20 @@
 
 #include "model/site.h"
 
-char *address_story(const char *section_slug, const char *slug, gint64 id); // /politics/the-slug-c-17667357
+char *address_story(const char *section_slug, const char *slug,
+                    gint64 id); // /politics/the-slug-c-17667357
 char *address_teaser(const Teaser *teaser);
-char *address_listing(Listing listing, const char *slug, guint page); // /politics, /topic/x?page=2, /author/y
-char *address_day(gint32 day);                                        // /archive/2026/11/23
+char *address_listing(Listing listing, const char *slug,
+                      guint page);              // /politics, /topic/x?page=2, /author/y
+char *address_day(gint32 day);                  // /archive/2026/11/23
 char *address_month(gint32 year, gint32 month); // /archive/2026/11; month 0: /archive/2026
-// The feed of a list: /feed.xml, /politics/atom.xml, /topic/x/feed.json; `format` rss, atom or json.
+// The feed of a list: /feed.xml, /politics/atom.xml, /topic/x/feed.json; `format` rss, atom or
+// json.
 char *address_feed(Listing listing, const char *slug, const char *format);
 char *address_corrections_feed(const char *format); // /corrections/feed.xml
-// /images/<id>/<hash>-<aspect>-x<X>y<Y>w<W>h<H>.<ext>?imwidth=<N>. `format` FORMAT_UNKNOWN leaves the
-// extension as jpg and the choice to Accept. A rectangle that is not image_crop()'s own is signed
-// with `key` (&s=); NULL key: never signed. width 0: no imwidth.
+// /images/<id>/<hash>-<aspect>-x<X>y<Y>w<W>h<H>.<ext>?imwidth=<N>. `format` FORMAT_UNKNOWN leaves
+// the extension as jpg and the choice to Accept. A rectangle that is not image_crop()'s own is
+// signed with `key` (&s=); NULL key: never signed. width 0: no imwidth.
 typedef struct ImageAddress {
   const Image *image;
   ImageAspect aspect;
@@ -26,7 +29,8 @@ typedef struct ImageAddress {
   gint32 width;
 } ImageAddress;
 char *address_image(const ImageAddress *address, const char *key);
-char *address_image_signature(const char *key, gint64 id, const char *hash, ImageAspect aspect, CropRectangle crop); // 16 hex digits
+char *address_image_signature(const char *key, gint64 id, const char *hash, ImageAspect aspect,
+                              CropRectangle crop); // 16 hex digits
 
 // TRUE for slugs that no section may have, because the paper's own pages live at "/<slug>".
 gboolean address_is_reserved(const char *slug);
@@ -40,7 +44,7 @@ typedef struct ParsedImageAddress {
   ImageAspect aspect;
   gboolean has_crop; // "-x…y…w…h…" was there
   CropRectangle crop;
-  ImageFormat format;      // by extension
+  ImageFormat format; // by extension
 } ParsedImageAddress;
 // `path` is all before '?'. FALSE on anything that is not exactly of the form.
 gboolean address_parse_image(Slice path, ParsedImageAddress *ret_address);

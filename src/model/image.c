@@ -129,7 +129,8 @@ CropRectangle image_crop(const Image *image, ImageAspect aspect) {
   gint64 x = (gint64)image->width * image->focal_x / 10000 - width / 2;
   gint64 y = (gint64)image->height * image->focal_y / 10000 - height / 2;
   return (CropRectangle){(gint32)CLAMP(x, 0, image->width - width),
-                         (gint32)CLAMP(y, 0, image->height - height), (gint32)width, (gint32)height};
+                         (gint32)CLAMP(y, 0, image->height - height), (gint32)width,
+                         (gint32)height};
 }
 
 char *image_crop_format(CropRectangle crop) {
@@ -156,7 +157,8 @@ gboolean image_crop_parse(Slice text, CropRectangle *ret_crop) {
   if (text.length != 0 || numbers[2] == 0 || numbers[3] == 0) {
     return FALSE;
   }
-  *ret_crop = (CropRectangle){(gint32)numbers[0], (gint32)numbers[1], (gint32)numbers[2], (gint32)numbers[3]};
+  *ret_crop = (CropRectangle){(gint32)numbers[0], (gint32)numbers[1], (gint32)numbers[2],
+                              (gint32)numbers[3]};
   return TRUE;
 }
 

@@ -31,8 +31,9 @@ void site_unref(Site *site) {
   if (site == NULL || !g_atomic_ref_count_dec(&site->references)) {
     return;
   }
-  char *texts[] = {site->name,      site->tagline,   site->description, site->base_url, site->language,
-                   site->zone_name, site->publisher, site->contact,     site->image_key};
+  char *texts[] = {site->name,      site->tagline,  site->description,
+                   site->base_url,  site->language, site->zone_name,
+                   site->publisher, site->contact,  site->image_key};
   for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
     g_free(texts[i]);
   }

@@ -14,14 +14,15 @@ typedef struct Site {
   char *language;  // BCP 47: "en", "de", "ar" …
   char *zone_name; // IANA: "Europe/Berlin"
   GTimeZone *zone;
-  char *publisher; // legal name; "" means name
-  char *contact;   // mail address shown to readers; ""
-  char *image_key; // signs image URLs with free rectangles; secret
+  char *publisher;     // legal name; "" means name
+  char *contact;       // mail address shown to readers; ""
+  char *image_key;     // signs image URLs with free rectangles; secret
   GPtrArray *sections; // Section *, by position
   gint64 revision;     // site revision that this was read at
 } Site;
 
-Site *site_new(void); // name "Broadsheet", language "en", zone UTC, base_url "http://localhost:8080"
+Site *
+site_new(void); // name "Broadsheet", language "en", zone UTC, base_url "http://localhost:8080"
 Site *site_ref(Site *site);
 void site_unref(Site *site);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Site, site_unref)

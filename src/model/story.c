@@ -8,7 +8,8 @@
 static const char *const STATUS_NAMES[] = {"draft", "scheduled", "published", "withdrawn"};
 static const char *const WEIGHT_NAMES[] = {"lead", "second", "brief"};
 
-static gboolean parse_name(const char *const names[], guint count, const char *name, guint *ret_index) {
+static gboolean parse_name(const char *const names[], guint count, const char *name,
+                           guint *ret_index) {
   for (guint i = 0; i < count; i++) {
     if (g_strcmp0(name, names[i]) == 0) {
       *ret_index = i;
@@ -126,9 +127,10 @@ void correction_free(Correction *correction) {
 
 Story *story_new(void) {
   Story *story = g_new0(Story, 1);
-  char **texts[] = {&story->slug,     &story->headline,     &story->standfirst,  &story->kicker,
-                    &story->dateline, &story->body,         &story->language,    &story->hero_caption,
-                    &story->hero_credit, &story->seo_title, &story->seo_description};
+  char **texts[] = {&story->slug,      &story->headline,       &story->standfirst,
+                    &story->kicker,    &story->dateline,       &story->body,
+                    &story->language,  &story->hero_caption,   &story->hero_credit,
+                    &story->seo_title, &story->seo_description};
   for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
     *texts[i] = g_strdup("");
   }
@@ -143,10 +145,11 @@ void story_free(Story *story) {
   if (story == NULL) {
     return;
   }
-  char *texts[] = {story->slug,         story->headline,    story->standfirst, story->kicker,
-                   story->dateline,     story->body,        story->language,   story->hero_caption,
-                   story->hero_credit,  story->seo_title,   story->seo_description,
-                   story->source_key,   story->content_hash};
+  char *texts[] = {story->slug,        story->headline,        story->standfirst,
+                   story->kicker,      story->dateline,        story->body,
+                   story->language,    story->hero_caption,    story->hero_credit,
+                   story->seo_title,   story->seo_description, story->source_key,
+                   story->content_hash};
   for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
     g_free(texts[i]);
   }
@@ -170,8 +173,9 @@ gint64 story_changed_at(const Story *story) {
 
 Teaser *teaser_new(void) {
   Teaser *teaser = g_new0(Teaser, 1);
-  char **texts[] = {&teaser->slug,     &teaser->headline,     &teaser->standfirst,   &teaser->kicker,
-                    &teaser->language, &teaser->byline_names, &teaser->section_slug, &teaser->section_name};
+  char **texts[] = {&teaser->slug,         &teaser->headline,    &teaser->standfirst,
+                    &teaser->kicker,       &teaser->language,    &teaser->byline_names,
+                    &teaser->section_slug, &teaser->section_name};
   for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
     *texts[i] = g_strdup("");
   }
@@ -182,8 +186,9 @@ void teaser_free(Teaser *teaser) {
   if (teaser == NULL) {
     return;
   }
-  char *texts[] = {teaser->slug,     teaser->headline,     teaser->standfirst,   teaser->kicker,
-                   teaser->language, teaser->byline_names, teaser->section_slug, teaser->section_name};
+  char *texts[] = {teaser->slug,         teaser->headline,    teaser->standfirst,
+                   teaser->kicker,       teaser->language,    teaser->byline_names,
+                   teaser->section_slug, teaser->section_name};
   for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
     g_free(texts[i]);
   }
@@ -242,8 +247,10 @@ void front_free(Front *front) {
 }
 
 gboolean language_is_right_to_left(const char *language) {
-  static const char *const LANGUAGES[] = {"ar", "fa", "he", "ur", "ps", "yi", "dv", "ug", "ckb", "sd", "arc", "nqo", "rhg"};
-  static const char *const SCRIPTS[] = {"-Arab", "-Hebr", "-Thaa", "-Syrc", "-Nkoo", "-Adlm", "-Rohg"};
+  static const char *const LANGUAGES[] = {"ar", "fa",  "he", "ur",  "ps",  "yi", "dv",
+                                          "ug", "ckb", "sd", "arc", "nqo", "rhg"};
+  static const char *const SCRIPTS[] = {"-Arab", "-Hebr", "-Thaa", "-Syrc",
+                                        "-Nkoo", "-Adlm", "-Rohg"};
   if (language == NULL) {
     return FALSE;
   }
@@ -257,7 +264,8 @@ gboolean language_is_right_to_left(const char *language) {
   }
   gsize length = strcspn(language, "-_");
   for (gsize i = 0; i < G_N_ELEMENTS(LANGUAGES); i++) {
-    if (strlen(LANGUAGES[i]) == length && g_ascii_strncasecmp(language, LANGUAGES[i], length) == 0) {
+    if (strlen(LANGUAGES[i]) == length &&
+        g_ascii_strncasecmp(language, LANGUAGES[i], length) == 0) {
       return TRUE;
     }
   }

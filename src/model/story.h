@@ -7,7 +7,12 @@
 
 #include "model/image.h"
 
-typedef enum StoryStatus { STORY_DRAFT, STORY_SCHEDULED, STORY_PUBLISHED, STORY_WITHDRAWN } StoryStatus;
+typedef enum StoryStatus {
+  STORY_DRAFT,
+  STORY_SCHEDULED,
+  STORY_PUBLISHED,
+  STORY_WITHDRAWN
+} StoryStatus;
 const char *story_status_name(StoryStatus status); // "draft" …
 gboolean story_status_parse(const char *name, StoryStatus *ret_status);
 
@@ -31,8 +36,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Topic, topic_free)
 typedef struct Author {
   gint64 id;
   char *slug, *name;
-  char *role; // "Political editor"
-  char *bio;  // Markdown
+  char *role;      // "Political editor"
+  char *bio;       // Markdown
   Image *portrait; // may be NULL
 } Author;
 void author_free(Author *author);
@@ -55,27 +60,28 @@ void correction_free(Correction *correction);
 typedef struct Story {
   gint64 id;
   char *slug, *headline, *standfirst;
-  char *kicker;   // a word or two above the headline
-  char *dateline; // the place: "CANBERRA"
-  char *body;     // Markdown; pictures as ![alt](image:HASH "caption | credit")
-  char *language; // BCP 47; "" means the newspaper's
-  Section *section; // may be NULL while a draft
-  GPtrArray *bylines;     // Byline *
-  GPtrArray *topics;      // Topic *
-  GPtrArray *corrections; // Correction *, newest first
-  GPtrArray *images;      // Image *, all that the body names, in order
-  Image *hero;            // may be NULL
+  char *kicker;                     // a word or two above the headline
+  char *dateline;                   // the place: "CANBERRA"
+  char *body;                       // Markdown; pictures as ![alt](image:HASH "caption | credit")
+  char *language;                   // BCP 47; "" means the newspaper's
+  Section *section;                 // may be NULL while a draft
+  GPtrArray *bylines;               // Byline *
+  GPtrArray *topics;                // Topic *
+  GPtrArray *corrections;           // Correction *, newest first
+  GPtrArray *images;                // Image *, all that the body names, in order
+  Image *hero;                      // may be NULL
   char *hero_caption, *hero_credit; // "" means the image's own
   StoryStatus status;
   gint64 scheduled_for; // when scheduled
   gint64 published_at;  // first publication
   gint64 updated_at;    // last change that readers should know of; 0 if none since publication
   gint64 created_at;
-  gint64 revision;      // number of the newest revision, from 1
+  gint64 revision; // number of the newest revision, from 1
   gint32 word_count;
   char *seo_title, *seo_description; // "" means headline, standfirst
-  char *source_key;   // NULL, or what an importer knows it by; unique
-  char *content_hash; // of what was imported last, so that importing it again changes nothing; may be NULL
+  char *source_key;                  // NULL, or what an importer knows it by; unique
+  char *content_hash; // of what was imported last, so that importing it again changes nothing; may
+                      // be NULL
 } Story;
 Story *story_new(void);
 void story_free(Story *story);
@@ -105,7 +111,12 @@ typedef struct StoryRevision {
 void story_revision_free(StoryRevision *revision);
 
 // A list of published stories, newest first.
-typedef enum ListingKind { LISTING_ALL, LISTING_SECTION, LISTING_TOPIC, LISTING_AUTHOR } ListingKind;
+typedef enum ListingKind {
+  LISTING_ALL,
+  LISTING_SECTION,
+  LISTING_TOPIC,
+  LISTING_AUTHOR
+} ListingKind;
 typedef struct Listing {
   ListingKind kind;
   gint64 id; // of the section, topic or author; 0 for all
@@ -135,5 +146,6 @@ typedef struct Front {
 void front_free(Front *front);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Front, front_free)
 
-// UAX #9 from the language's script: ar, fa, he, ur, ps, yi, dv, ug, ckb, sd … or an explicit script.
+// UAX #9 from the language's script: ar, fa, he, ur, ps, yi, dv, ug, ckb, sd … or an explicit
+// script.
 gboolean language_is_right_to_left(const char *language);

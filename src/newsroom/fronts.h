@@ -6,7 +6,8 @@
 #include "newsroom/newsroom.h"
 #include "store/front_rows.h"
 
-gboolean fronts_set(Newsroom *newsroom, gint64 section_id, const FrontSlotRow *slots, guint count, GError **error);
+gboolean fronts_set(Newsroom *newsroom, gint64 section_id, const FrontSlotRow *slots, guint count,
+                    GError **error);
 
 // The front as readers see it: curated slots, then filled up to `size` by the newest stories, no
 // story twice. The first slot is always a lead when there is any story. Reads only.

@@ -11,18 +11,19 @@
 #include "store/store.h"
 
 typedef struct Newsroom {
-  Store *store;             // borrowed, as all here
+  Store *store; // borrowed, as all here
   Originals *originals;
   Renditioner *renditioner; // NULL: pictures are checked by their header only
   Clock clock;
-  void (*changed)(gint64 revision, gpointer data); // called after a commit that readers can see; may be NULL
+  void (*changed)(gint64 revision,
+                  gpointer data); // called after a commit that readers can see; may be NULL
   gpointer data;
 } Newsroom;
 
 #define NEWSROOM_ERROR newsroom_error_quark()
 GQuark newsroom_error_quark(void);
 typedef enum NewsroomError {
-  NEWSROOM_ERROR_INVALID,   // the message names the field and how to mend it
+  NEWSROOM_ERROR_INVALID, // the message names the field and how to mend it
   NEWSROOM_ERROR_NOT_FOUND,
-  NEWSROOM_ERROR_STATE      // e.g. correcting a draft
+  NEWSROOM_ERROR_STATE // e.g. correcting a draft
 } NewsroomError;

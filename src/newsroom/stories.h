@@ -26,7 +26,7 @@ typedef struct ImportedPicture {
   ImageAspect crop_aspect;
   CropRectangle crop;                // width 0: none
   CropRectangle crops[ASPECT_COUNT]; // further ones, by aspect; width 0: none
-  gint32 focal_x, focal_y; // -1: not given
+  gint32 focal_x, focal_y;           // -1: not given
   gboolean hero;
 } ImportedPicture;
 

@@ -15,6 +15,8 @@ void assets_free(Assets *assets);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Assets, assets_free)
 
 void assets_add(Assets *assets, const char *name, GBytes *bytes); // replaces one of the same name
-void assets_finish(Assets *assets);                               // after the last add: makes the addresses
-const char *assets_address(const Assets *assets, const char *name); // "/assets/<hash>/<name>", or NULL
-GBytes *assets_find(const Assets *assets, const char *path, const char **ret_media_type); // borrowed
+void assets_finish(Assets *assets); // after the last add: makes the addresses
+const char *assets_address(const Assets *assets,
+                           const char *name); // "/assets/<hash>/<name>", or NULL
+GBytes *assets_find(const Assets *assets, const char *path,
+                    const char **ret_media_type); // borrowed

@@ -8,17 +8,18 @@
 #include <glib.h>
 
 typedef struct Civil {
-  gint32 year, month, day;       // 2026, 11, 23
-  gint32 weekday;                // 1 Monday … 7 Sunday
+  gint32 year, month, day; // 2026, 11, 23
+  gint32 weekday;          // 1 Monday … 7 Sunday
   gint32 hour, minute, second;
-  gint32 offset;                 // seconds east of Greenwich
-  const char *zone;              // "CET"; belongs to the GTimeZone
+  gint32 offset;    // seconds east of Greenwich
+  const char *zone; // "CET"; belongs to the GTimeZone
 } Civil;
 
 Civil civil_of(gint64 instant, GTimeZone *zone);
-Civil civil_of_day(gint32 day); // 20261123 at midnight, no zone
+Civil civil_of_day(gint32 day);       // 20261123 at midnight, no zone
 gint32 civil_day(const Civil *civil); // 20261123
 gint32 civil_days_in_month(gint32 year, gint32 month);
 
 #define CIVIL_RFC3339_SIZE 32
-void civil_write_rfc3339(const Civil *civil, char out[CIVIL_RFC3339_SIZE]); // 2026-11-23T09:30:00+01:00
+void civil_write_rfc3339(const Civil *civil,
+                         char out[CIVIL_RFC3339_SIZE]); // 2026-11-23T09:30:00+01:00

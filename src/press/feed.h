@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Feeds with full text: RSS 2.0 (with content:encoded, dc, media, atom:link), Atom (RFC 4287), JSON Feed 1.1.
-// And sitemaps (sitemaps.org 0.9, Google News 0.9). Pure; any thread.
+// Feeds with full text: RSS 2.0 (with content:encoded, dc, media, atom:link), Atom (RFC 4287), JSON
+// Feed 1.1. And sitemaps (sitemaps.org 0.9, Google News 0.9). Pure; any thread.
 #pragma once
 
 #include "model/site.h"
@@ -24,7 +24,7 @@ void feed_write(const Feed *feed, FeedFormat format, GString *out);
 const char *feed_media_type(FeedFormat format);
 
 typedef struct SitemapLine {
-  const char *path; // borrowed
+  const char *path;  // borrowed
   gint64 changed_at; // 0: left out
 } SitemapLine;
 void sitemap_write(GString *out, const Site *site, const SitemapLine *lines, guint count);

@@ -32,6 +32,7 @@ gboolean markup_divs_any(Slice markdown); // TRUE if a line begins with ":::"
 gboolean markup_source_init(MarkupSource *source, Slice markdown, const GArray *code_offsets,
                             GError **error);
 void markup_source_clear(MarkupSource *source);
-char *markup_div_url(const MarkupDiv *div); // a card's address, clean; NULL if it may not stand; caller frees
+char *markup_div_url(
+    const MarkupDiv *div); // a card's address, clean; NULL if it may not stand; caller frees
 // Where in the Markdown the byte at `offset` of source->text stands.
 gsize markup_source_origin(const MarkupSource *source, gsize offset);

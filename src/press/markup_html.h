@@ -11,9 +11,9 @@ typedef struct MarkupHtmlOptions {
   // pictures out.
   void (*write_figure)(GString *out, const Node *figure, gpointer data);
   gpointer data;
-  const char *base_url;        // not NULL: relative links are made absolute (feeds, mail)
-  const char *site_host;       // links elsewhere get rel="noopener"; may be NULL
-  guint heading_shift;         // the outermost headings are h(1 + shift); none deeper than h6, no gaps
+  const char *base_url;  // not NULL: relative links are made absolute (feeds, mail)
+  const char *site_host; // links elsewhere get rel="noopener"; may be NULL
+  guint heading_shift;   // the outermost headings are h(1 + shift); none deeper than h6, no gaps
   guint split_after_paragraph; // with ret_split: after this many top-level paragraphs; 0 never
 } MarkupHtmlOptions;
 

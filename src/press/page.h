@@ -19,7 +19,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Press, press_free)
 // Style sheet, fonts, icons: served at /assets/<hash>/<name> for ever. NULL if there is none.
 // `path` is all after "/assets/"; a wrong hash is NULL too. The bytes belong to the press.
 GBytes *press_asset(const Press *press, const char *path, const char **ret_media_type);
-char *press_asset_address(const Press *press, const char *name); // "/assets/<hash>/site.css"; caller frees
+char *press_asset_address(const Press *press,
+                          const char *name); // "/assets/<hash>/site.css"; caller frees
 
 // A word of the interface in a language, e.g. "corrections" in "de-AT": as locale_word. Borrowed.
 const char *press_word(const Press *press, const char *language, const char *key);
@@ -27,7 +28,7 @@ const char *press_word(const Press *press, const char *language, const char *key
 typedef struct PageContext {
   const Site *site;
   gint64 now;
-  const char *path;  // this page's canonical path, with query where it counts
+  const char *path; // this page's canonical path, with query where it counts
 } PageContext;
 
 typedef struct SectionBlock { // on the front page: the newest of a section
@@ -49,8 +50,8 @@ typedef struct ListingPage {
   const Section *section; // one of these three as listing.kind says; all NULL for LISTING_ALL
   const Topic *topic;
   const Author *author;
-  const Front *front;  // section pages' first page: curated slots; else NULL
-  GPtrArray *stories;  // Teaser *, without those in `front`
+  const Front *front; // section pages' first page: curated slots; else NULL
+  GPtrArray *stories; // Teaser *, without those in `front`
   guint page, page_count;
   gint64 total;
 } ListingPage;
@@ -59,9 +60,10 @@ gboolean page_listing(const Press *press, const ListingPage *page, GString *out,
 typedef struct StoryPage {
   PageContext context;
   const Story *story;
-  GPtrArray *related;         // Teaser *
-  const char *structured_data; // JSON-LD text, already safe inside <script>; from press/structured_data
-  gboolean printable;          // ?print=1: the plain page for paper
+  GPtrArray *related; // Teaser *
+  const char
+      *structured_data; // JSON-LD text, already safe inside <script>; from press/structured_data
+  gboolean printable;   // ?print=1: the plain page for paper
 } StoryPage;
 gboolean page_story(const Press *press, const StoryPage *page, GString *out, GError **error);
 
@@ -80,14 +82,16 @@ typedef struct CorrectionsPage {
   GPtrArray *stories;     // Teaser *, of each
   guint page, page_count;
 } CorrectionsPage;
-gboolean page_corrections(const Press *press, const CorrectionsPage *page, GString *out, GError **error);
+gboolean page_corrections(const Press *press, const CorrectionsPage *page, GString *out,
+                          GError **error);
 
 // /archive (years and months with counts), /archive/2026/11 (days), /archive/2026/11/23 (stories)
 typedef struct ArchivePage {
   PageContext context;
   gint32 year, month, day; // 0: not that deep
-  const GArray *days;      // DayCount-shaped {gint32 day; gint64 stories}, newest first; model/story.h: DayCount
-  GPtrArray *stories;      // Teaser *, on a day's page
+  const GArray
+      *days; // DayCount-shaped {gint32 day; gint64 stories}, newest first; model/story.h: DayCount
+  GPtrArray *stories; // Teaser *, on a day's page
   guint page, page_count;
 } ArchivePage;
 gboolean page_archive(const Press *press, const ArchivePage *page, GString *out, GError **error);

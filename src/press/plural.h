@@ -6,7 +6,15 @@
 
 #include <glib.h>
 
-typedef enum PluralForm { PLURAL_ZERO, PLURAL_ONE, PLURAL_TWO, PLURAL_FEW, PLURAL_MANY, PLURAL_OTHER } PluralForm;
+typedef enum PluralForm {
+  PLURAL_ZERO,
+  PLURAL_ONE,
+  PLURAL_TWO,
+  PLURAL_FEW,
+  PLURAL_MANY,
+  PLURAL_OTHER
+} PluralForm;
 
-PluralForm plural_form(const char *language, gint64 number); // a language not known here: one (1) and other
-const char *plural_form_name(PluralForm form);              // "few"
+PluralForm plural_form(const char *language,
+                       gint64 number);         // a language not known here: one (1) and other
+const char *plural_form_name(PluralForm form); // "few"

@@ -6,12 +6,16 @@
 #include "model/image.h"
 #include "store/store.h"
 
-Image *image_rows_get(StoreTransaction *transaction, gint64 id, GError **error);              // NOT_FOUND
-Image *image_rows_get_by_hash(StoreTransaction *transaction, const char *hash, GError **error); // NOT_FOUND
-Image *image_rows_get_by_source(StoreTransaction *transaction, const char *source_url, GError **error); // NOT_FOUND
-gint64 image_rows_insert(StoreTransaction *transaction, const Image *image, GError **error);  // new id, 0 on error
+Image *image_rows_get(StoreTransaction *transaction, gint64 id, GError **error); // NOT_FOUND
+Image *image_rows_get_by_hash(StoreTransaction *transaction, const char *hash,
+                              GError **error); // NOT_FOUND
+Image *image_rows_get_by_source(StoreTransaction *transaction, const char *source_url,
+                                GError **error); // NOT_FOUND
+gint64 image_rows_insert(StoreTransaction *transaction, const Image *image,
+                         GError **error); // new id, 0 on error
 gboolean image_rows_update(StoreTransaction *transaction, const Image *image, GError **error);
-// For other rows files: reads an image from `rows` from `column` on (IMAGE_COLUMNS of them); NULL if its id is null.
+// For other rows files: reads an image from `rows` from `column` on (IMAGE_COLUMNS of them); NULL
+// if its id is null.
 #define IMAGE_COLUMNS 19
 struct StoreRows;
 Image *image_rows_read(struct StoreRows *rows, guint column);

@@ -14,6 +14,8 @@ void originals_close(Originals *originals);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Originals, originals_close)
 const char *originals_folder(const Originals *originals);
 char *originals_hash(Slice bytes); // 40 hex digits; caller frees
-gboolean originals_put(Originals *originals, const char *hash, ImageFormat format, Slice bytes, GError **error); // no-op if there
-int originals_open_read(Originals *originals, const char *hash, ImageFormat format, GError **error); // fd, close-on-exec; -1
+gboolean originals_put(Originals *originals, const char *hash, ImageFormat format, Slice bytes,
+                       GError **error); // no-op if there
+int originals_open_read(Originals *originals, const char *hash, ImageFormat format,
+                        GError **error); // fd, close-on-exec; -1
 char *originals_path(Originals *originals, const char *hash, ImageFormat format);

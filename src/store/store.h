@@ -22,16 +22,17 @@ typedef enum StoreError {
   STORE_ERROR_FULL,        // no disk space, or the disk failed: writes are refused, reads go on
   STORE_ERROR_CONSTRAINT,  // a unique key or reference says no
   STORE_ERROR_NOT_FOUND,
-  STORE_ERROR_SCHEMA,      // migrations are missing, or newer than this binary
-  STORE_ERROR_FAILED       // anything else; the message says what and where
+  STORE_ERROR_SCHEMA, // migrations are missing, or newer than this binary
+  STORE_ERROR_FAILED  // anything else; the message says what and where
 } StoreError;
 
 typedef enum StoreEngine { STORE_SQLITE, STORE_POSTGRES } StoreEngine;
 
 typedef struct StoreOptions {
-  const char *address; // a file's path, or postgresql://… / "host=… dbname=…" (libpq connection string)
-  guint readers;       // connections for reading (and, on PostgreSQL, writing); 0: 4
-  guint busy_seconds;  // how long to wait for a lock or a connection; 0: 10
+  const char
+      *address; // a file's path, or postgresql://… / "host=… dbname=…" (libpq connection string)
+  guint readers;      // connections for reading (and, on PostgreSQL, writing); 0: 4
+  guint busy_seconds; // how long to wait for a lock or a connection; 0: 10
 } StoreOptions;
 
 typedef struct Store Store;
@@ -64,30 +65,33 @@ StoreValue store_integer(gint64 value);
 StoreValue store_text(const char *value); // NULL is null
 StoreValue store_slice(Slice value);
 StoreValue store_reference(gint64 id); // 0 is null
-#define STORE_VALUES(...) ((const StoreValue[]){__VA_ARGS__}), G_N_ELEMENTS(((const StoreValue[]){__VA_ARGS__}))
+#define STORE_VALUES(...)                                                                          \
+  ((const StoreValue[]){__VA_ARGS__}), G_N_ELEMENTS(((const StoreValue[]){__VA_ARGS__}))
 #define STORE_NO_VALUES NULL, 0
 
 // Runs a query that gives rows. NULL on error.
-StoreRows *store_query(StoreTransaction *transaction, QueryId query, const StoreValue *values, gsize count, GError **error);
+StoreRows *store_query(StoreTransaction *transaction, QueryId query, const StoreValue *values,
+                       gsize count, GError **error);
 // TRUE: on the next row. FALSE: at the end (*error untouched) or failed (*error set).
 gboolean store_rows_next(StoreRows *rows, GError **error);
-gint64 store_row_integer(StoreRows *rows, guint column);      // null is 0
-const char *store_row_text(StoreRows *rows, guint column);    // null is ""; valid until the next row
-char *store_row_dup(StoreRows *rows, guint column);           // null is ""
+gint64 store_row_integer(StoreRows *rows, guint column);   // null is 0
+const char *store_row_text(StoreRows *rows, guint column); // null is ""; valid until the next row
+char *store_row_dup(StoreRows *rows, guint column);        // null is ""
 gboolean store_row_is_null(StoreRows *rows, guint column);
 void store_rows_free(StoreRows *rows);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreRows, store_rows_free)
 
 // Runs a query for its effect; gives the rows changed, or -1.
-gint64 store_execute(StoreTransaction *transaction, QueryId query, const StoreValue *values, gsize count, GError **error);
+gint64 store_execute(StoreTransaction *transaction, QueryId query, const StoreValue *values,
+                     gsize count, GError **error);
 // Runs a query that gives one row with one integer ("returning id"). NOT_FOUND if it gives none.
-gboolean store_query_integer(StoreTransaction *transaction, QueryId query, const StoreValue *values, gsize count,
-                             gint64 *ret_value, GError **error);
+gboolean store_query_integer(StoreTransaction *transaction, QueryId query, const StoreValue *values,
+                             gsize count, gint64 *ret_value, GError **error);
 
 // Prepares every named query on this engine; the error names the first that fails.
 gboolean store_prepare_all(Store *store, GError **error);
 
 // Blocks until another connection or process may have changed the database, or until `timeout_ms`
-// has passed: data_version on SQLite, LISTEN/NOTIFY on PostgreSQL. One thread at a time (the revision
-// watcher's). FALSE with error if the database is gone; the next call connects again.
+// has passed: data_version on SQLite, LISTEN/NOTIFY on PostgreSQL. One thread at a time (the
+// revision watcher's). FALSE with error if the database is gone; the next call connects again.
 gboolean store_wait_for_change(Store *store, guint timeout_ms, GError **error);

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The only table from GError to HTTP status, and the answer made of it: a page of the newspaper for
-// readers, problem details (RFC 9457) where JSON is asked for. Internal messages never reach a reader.
+// readers, problem details (RFC 9457) where JSON is asked for. Internal messages never reach a
+// reader.
 #pragma once
 
 #include "web/route.h"
 
 #define WEB_ERROR web_error_quark()
 GQuark web_error_quark(void);
-typedef enum WebError { WEB_ERROR_BAD_REQUEST, WEB_ERROR_NOT_FOUND, WEB_ERROR_GONE, WEB_ERROR_FORBIDDEN, WEB_ERROR_TOO_MANY } WebError;
+typedef enum WebError {
+  WEB_ERROR_BAD_REQUEST,
+  WEB_ERROR_NOT_FOUND,
+  WEB_ERROR_GONE,
+  WEB_ERROR_FORBIDDEN,
+  WEB_ERROR_TOO_MANY
+} WebError;
 
 guint problem_status(const GError *error);
 Response *problem_response(const GError *error, const Request *request, Website *website);

@@ -5,16 +5,31 @@
 
 #include "base/slice.h"
 
-typedef enum HttpMethod { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_OPTIONS, HTTP_OTHER } HttpMethod;
+typedef enum HttpMethod {
+  HTTP_GET,
+  HTTP_HEAD,
+  HTTP_POST,
+  HTTP_PUT,
+  HTTP_PATCH,
+  HTTP_DELETE,
+  HTTP_OPTIONS,
+  HTTP_OTHER
+} HttpMethod;
 
 typedef struct Request Request;
 HttpMethod request_method(const Request *request);
-const char *request_path(const Request *request);     // percent-decoded, UTF-8, no NUL, no "." or ".." segments, starts with '/'
-Slice request_raw_path(const Request *request);       // as sent, before '?'
-Slice request_raw_query(const Request *request);      // after '?', may be empty
-const char *request_query(const Request *request, const char *name);  // decoded value; NULL if absent; the first if repeated
-Slice request_header(const Request *request, const char *name);       // data NULL if absent; names compared without case
-GBytes *request_body(const Request *request);         // NULL if none; within the route's limit
-const char *request_parameter(const Request *request, guint index);   // what the route's pattern caught, from 0
-const char *request_remote(const Request *request);   // client's address; X-Forwarded-For only from trusted proxies
-gboolean request_is_secure(const Request *request);   // https, also by a trusted proxy's X-Forwarded-Proto
+const char *request_path(const Request *request); // percent-decoded, UTF-8, no NUL, no "." or ".."
+                                                  // segments, starts with '/'
+Slice request_raw_path(const Request *request);   // as sent, before '?'
+Slice request_raw_query(const Request *request);  // after '?', may be empty
+const char *request_query(const Request *request,
+                          const char *name); // decoded value; NULL if absent; the first if repeated
+Slice request_header(const Request *request,
+                     const char *name);       // data NULL if absent; names compared without case
+GBytes *request_body(const Request *request); // NULL if none; within the route's limit
+const char *request_parameter(const Request *request,
+                              guint index); // what the route's pattern caught, from 0
+const char *request_remote(
+    const Request *request); // client's address; X-Forwarded-For only from trusted proxies
+gboolean
+request_is_secure(const Request *request); // https, also by a trusted proxy's X-Forwarded-Proto

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A route is one row: method, pattern, permission, body limit, handler. Patterns are
-// literal segments, ":name" for one segment and "*" for the rest; the most literal row wins whatever
-// the order. No row: 404; a row for another method: 405 with Allow. HEAD uses the GET row.
+// literal segments, ":name" for one segment and "*" for the rest; the most literal row wins
+// whatever the order. No row: 404; a row for another method: 405 with Allow. HEAD uses the GET row.
 #pragma once
 
 #include "web/request.h"
@@ -24,9 +24,11 @@ typedef struct Route {
 } Route;
 
 typedef struct RouteTable RouteTable;
-RouteTable *route_table_new(const Route *routes, guint count); // routes must outlive it; aborts on two equal rows
+RouteTable *route_table_new(const Route *routes,
+                            guint count); // routes must outlive it; aborts on two equal rows
 void route_table_free(RouteTable *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RouteTable, route_table_free)
-// NULL: none; *ret_allowed then has a bit a method that the path is known for. Parameters are decoded segments;
-// *ret_parameters is NULL-terminated, caller frees with g_strfreev.
-const Route *route_table_find(const RouteTable *table, HttpMethod method, const char *path, char ***ret_parameters, guint *ret_allowed);
+// NULL: none; *ret_allowed then has a bit a method that the path is known for. Parameters are
+// decoded segments; *ret_parameters is NULL-terminated, caller frees with g_strfreev.
+const Route *route_table_find(const RouteTable *table, HttpMethod method, const char *path,
+                              char ***ret_parameters, guint *ret_allowed);

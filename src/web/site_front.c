@@ -7,7 +7,7 @@
 #include "web/site_visit.h"
 
 #define TOP_STORIES 10 // curated ones and, if those are fewer, automatic ones
-#define LATEST_STORIES 5
+#define LATEST_STORIES 8
 #define BLOCK_STORIES 5
 
 // The stories that stand on the page so far, by id; the ids are the teasers' own.

@@ -10,12 +10,13 @@
 struct Website {
   Newsroom *newsroom; // store, originals, renditioner, clock
   Press *press;
-  GMutex lock;        // guards site
-  Site *site;         // of the newest revision seen; website_site() gives a reference
+  GMutex lock; // guards site
+  Site *site;  // of the newest revision seen; website_site() gives a reference
   gint64 front_size, page_size, feed_size; // stories: on the front, on a list's page, in a feed
 };
 
-// The site at the transaction's revision: cached, loaded anew when the revision moved on. Caller unrefs.
+// The site at the transaction's revision: cached, loaded anew when the revision moved on. Caller
+// unrefs.
 Site *website_site(Website *website, StoreTransaction *transaction, GError **error);
 
 // Every row of what readers see, for route_table_new.

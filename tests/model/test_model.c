@@ -37,19 +37,24 @@ static void test_image_addresses(void **state) {
   image->hash = g_strdup(HASH);
   image->width = 1280;
   image->height = 720;
-  g_autofree char *address = address_image(&(ImageAddress){.image = image, .aspect = ASPECT_16X9, .width = 810}, "key");
+  g_autofree char *address =
+      address_image(&(ImageAddress){.image = image, .aspect = ASPECT_16X9, .width = 810}, "key");
   assert_string_equal(address, "/images/7/" HASH "-16x9-x0y0w1280h720.jpg?imwidth=810");
   ParsedImageAddress parsed;
-  assert_true(address_parse_image(SLICE_LITERAL("/images/7/" HASH "-16x9-x0y0w1280h720.jpg"), &parsed));
+  assert_true(
+      address_parse_image(SLICE_LITERAL("/images/7/" HASH "-16x9-x0y0w1280h720.jpg"), &parsed));
   assert_int_equal(parsed.id, 7);
   assert_int_equal(parsed.crop.width, 1280);
   assert_true(address_parse_image(SLICE_LITERAL("/images/7/" HASH "-1x1.avif"), &parsed));
   assert_false(parsed.has_crop);
-  static const char *const WRONG[] = {
-      "/images/0/" HASH "-16x9.jpg",         "/images/7/" HASH "-16x9-x0y0w0h720.jpg",
-      "/images/7/" HASH "-16x9-x0y0w1h1.tif", "/images/7/" HASH "-5x9.jpg",
-      "/images/7/ABCDEB1D3ECCD07838BDF3FA794433A69E8B21F9-1x1.jpg", "/images/7/" HASH "-16x9-x0y0w1h1.jpg.jpg",
-      "/images/7/" HASH "-16x9-x99999999999y0w1h1.jpg", "/images//x"};
+  static const char *const WRONG[] = {"/images/0/" HASH "-16x9.jpg",
+                                      "/images/7/" HASH "-16x9-x0y0w0h720.jpg",
+                                      "/images/7/" HASH "-16x9-x0y0w1h1.tif",
+                                      "/images/7/" HASH "-5x9.jpg",
+                                      "/images/7/ABCDEB1D3ECCD07838BDF3FA794433A69E8B21F9-1x1.jpg",
+                                      "/images/7/" HASH "-16x9-x0y0w1h1.jpg.jpg",
+                                      "/images/7/" HASH "-16x9-x99999999999y0w1h1.jpg",
+                                      "/images//x"};
   for (gsize i = 0; i < G_N_ELEMENTS(WRONG); i++) {
     assert_false(address_parse_image(slice_of(WRONG[i]), &parsed));
   }
@@ -85,7 +90,7 @@ static void test_directions(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_crop_keeps_focal_point), cmocka_unit_test(test_image_addresses),
-      cmocka_unit_test(test_story_addresses),
-      cmocka_unit_test(test_reserved_addresses), cmocka_unit_test(test_directions)};
+      cmocka_unit_test(test_story_addresses), cmocka_unit_test(test_reserved_addresses),
+      cmocka_unit_test(test_directions)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,10 +14,10 @@ static void test_front_shows_no_story_twice(void **state) {
   paper_commit(paper, transaction);
   assert_page(
       paper, site_front, 0, "/",
-      "front 25 3 20 19 18 17 16 15 14 13 | 7 6 5 4 2 | 32 31 30 29 28 latest 12 11 10 9 8");
-  paper->website.front_size = 17; // no more than that on the whole page
+      "front 25 3 20 19 18 17 16 15 14 13 | 4 2 1 | 32 31 30 29 28 latest 12 11 10 9 8 7 6 5");
+  paper->website.front_size = 20; // no more than that on the whole page
   assert_page(paper, site_front, 0, "/",
-              "front 25 3 20 19 18 17 16 15 14 13 | 7 6 latest 12 11 10 9 8");
+              "front 25 3 20 19 18 17 16 15 14 13 | 4 2 latest 12 11 10 9 8 7 6 5");
   paper_close(paper);
 }
 
