@@ -324,6 +324,7 @@ static void begin_paragraph(Joining *joining, const TextLine *line, gboolean fix
 }
 
 static void add_to_paragraph(Joining *joining, const TextLine *line, char joint) {
+  g_assert(joining->open != NULL);
   FoundLine mark = {joining->buffer->len + 1, line->number};
   g_string_append_c(joining->buffer, joint);
   for (guint i = 0; joint == '\n' && i < MIN(line->indent, 16); i++) {

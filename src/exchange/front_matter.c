@@ -93,11 +93,16 @@ static gboolean attach(Builder *builder, FrontNode *node, GError **error) {
   return TRUE;
 }
 
+static gboolean is_in_map(const Builder *builder) {
+  const FrontNode *top = builder->depth > 0 ? builder->stack[builder->depth - 1] : NULL;
+  return top != NULL && top->kind == FRONT_MAP;
+}
+
 static gboolean add_scalar(Builder *builder, const yaml_event_t *event, GError **error) {
   const char *value = (const char *)event->data.scalar.value;
   gboolean plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
   gboolean nothing = plain && (strcmp(value, "~") == 0 || g_ascii_strcasecmp(value, "null") == 0);
-  gboolean in_map = builder->depth > 0 && builder->stack[builder->depth - 1]->kind == FRONT_MAP;
+  gboolean in_map = is_in_map(builder);
   if (event->data.scalar.length != strlen(value)) {
     g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_SYNTAX,
                 "line %u: a NUL character in front matter", line_of(builder, event));
@@ -122,8 +127,7 @@ static gboolean open_collection(Builder *builder, const yaml_event_t *event, Fro
                 "line %u: front matter is nested deeper than %d", line, MAX_DEPTH);
     return FALSE;
   }
-  if (builder->depth > 0 && builder->stack[builder->depth - 1]->kind == FRONT_MAP &&
-      builder->key == NULL) {
+  if (is_in_map(builder) && builder->key == NULL) {
     g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_SYNTAX, "line %u: a key must be plain text",
                 line);
     return FALSE;

@@ -58,7 +58,8 @@ static guint64 checksum(Slice bytes) {
 static void make_seal(Slice bytes, char seal[SEAL_BYTES]) {
   guint32 length = GUINT32_TO_LE((guint32)bytes.length);
   guint64 sum = GUINT64_TO_LE(checksum(bytes));
-  memcpy(seal, "BSR1", 4);
+  static const char MAGIC[4] = {'B', 'S', 'R', '1'};
+  memcpy(seal, MAGIC, sizeof MAGIC);
   memcpy(seal + 4, &length, 4);
   memcpy(seal + 8, &sum, 8);
 }

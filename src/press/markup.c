@@ -134,11 +134,10 @@ static void open_cell(Builder *builder, const MD_BLOCK_TD_DETAIL *detail) {
   cell->align = (guint)detail->align < sizeof(ALIGN) ? ALIGN[detail->align] : 0;
 }
 
-static void open_list(Builder *builder, const MD_BLOCK_UL_DETAIL *bullets,
-                      const MD_BLOCK_OL_DETAIL *numbers) {
+static void open_list(Builder *builder, gboolean is_tight, const MD_BLOCK_OL_DETAIL *numbers) {
   Node *list = tree_open(&builder->tree, NODE_LIST);
   list->ordered = numbers != NULL;
-  list->tight = (numbers != NULL ? numbers->is_tight : bullets->is_tight) != 0;
+  list->tight = is_tight;
   list->start = numbers != NULL ? (gint32)MIN(numbers->start, 999999999u) : 0;
 }
 
@@ -156,10 +155,10 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *data) {
     tree_open(tree, NODE_QUOTE);
     break;
   case MD_BLOCK_UL:
-    open_list(builder, detail, NULL);
+    open_list(builder, ((const MD_BLOCK_UL_DETAIL *)detail)->is_tight != 0, NULL);
     break;
   case MD_BLOCK_OL:
-    open_list(builder, NULL, detail);
+    open_list(builder, ((const MD_BLOCK_OL_DETAIL *)detail)->is_tight != 0, detail);
     break;
   case MD_BLOCK_LI:
     tree_open(tree, NODE_ITEM);

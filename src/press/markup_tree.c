@@ -351,9 +351,10 @@ static void cut_after(Node *parent, Node *paragraph, Node *before) {
     return;
   }
   Node *previous = parent->first_child;
-  while (previous->next != paragraph) {
+  while (previous != NULL && previous->next != paragraph) {
     previous = previous->next;
   }
+  g_assert(previous != NULL); // a paragraph is among its parent's children
   previous->next = NULL;
   parent->last_child = previous;
 }

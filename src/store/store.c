@@ -49,6 +49,7 @@ const char *store_query_text(StoreEngine engine, QueryId query) {
 
 static StoreConnection *open_connection(Store *store, StoreRole role, GError **error) {
   StoreOptions options = {.address = store->address, .busy_seconds = store->busy_seconds};
+  // cppcheck-suppress returnDanglingLifetime ; what is returned does not point into the options
   return store->operations->open(&options, role, error);
 }
 

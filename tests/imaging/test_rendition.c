@@ -285,7 +285,10 @@ static void test_metadata(void **state) {
                                     (gssize)g_bytes_get_size(bytes), NULL));
     g_autofree char *answer = tool("info", out, NULL);
     assert_true(g_str_has_prefix(answer, "160 90 3 srgb"));
-    if (strstr(answer, FORMATS[i] == FORMAT_AVIF ? "heif-mime" : "xmp-data") == NULL) {
+    // libvips before 8.15 names XMP in AVIF otherwise
+    gboolean has_xmp = strstr(answer, "xmp-data") != NULL ||
+                       (FORMATS[i] == FORMAT_AVIF && strstr(answer, "heif-mime") != NULL);
+    if (!has_xmp) {
       fail_msg("%s: %s", image_format_name(FORMATS[i]), answer);
     }
     assert_null(strstr(answer, "GPS"));
