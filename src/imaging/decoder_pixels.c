@@ -19,19 +19,19 @@
 
 // ── libvips, loaded at run time ─────────────────────────────────────────────
 
+// clang-format off
 #define VIPS_CALLS(X)                                                                              \
-  X(init)                                                                                          \
-  X(version)                                                                                       \
-  X(cache_set_max)                                                                                 \
-  X(concurrency_set) X(operation_block_set) X(error_buffer) X(error_clear)                         \
-      X(source_new_from_memory) X(jpegload_source) X(pngload_source) X(webpload_source)            \
-          X(gifload_source) X(jpegsave_buffer) X(webpsave_buffer) X(heifsave_buffer)               \
-              X(image_new_memory) X(image_write) X(image_get_interpretation) X(image_get_typeof)   \
-                  X(image_get_blob) X(image_get_fields) X(image_remove) X(image_set_blob_copy)     \
-                      X(image_hasalpha) X(crop) X(resize) X(premultiply) X(unpremultiply)          \
-                          X(colourspace) X(icc_transform) X(cast) X(flatten) X(rot) X(flip)        \
-                              X(copy) X(avg) X(extract_band) X(black) X(array_double_new)          \
-                                  X(area_unref)
+  X(init) X(version) X(cache_set_max) X(concurrency_set) X(operation_block_set)                    \
+  X(error_buffer) X(error_clear)                                                                   \
+  X(source_new_from_memory) X(jpegload_source) X(pngload_source) X(webpload_source)                \
+  X(gifload_source)                                                                                \
+  X(jpegsave_buffer) X(webpsave_buffer) X(heifsave_buffer)                                         \
+  X(image_new_memory) X(image_write) X(image_get_interpretation) X(image_get_typeof)               \
+  X(image_get_blob) X(image_get_fields) X(image_remove) X(image_set_blob_copy) X(image_hasalpha)   \
+  X(crop) X(resize) X(premultiply) X(unpremultiply) X(colourspace) X(icc_transform) X(cast)        \
+  X(flatten) X(rot) X(flip) X(copy) X(avg) X(extract_band) X(black) X(array_double_new)            \
+  X(area_unref)
+// clang-format on
 
 typedef struct Vips {
 #define FIELD(name) __typeof__(vips_##name) *name;
