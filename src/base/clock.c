@@ -97,6 +97,8 @@ static gboolean instant_of(GTimeZone *zone, int year, int month, int day, int ho
   return TRUE;
 }
 
+// The widths in the formats bound every number.
+// NOLINTBEGIN(cert-err34-c)
 gboolean clock_parse_http_date(const char *text, gint64 *ret_instant) {
   char month_name[4] = "";
   int day = 0;
@@ -107,8 +109,7 @@ gboolean clock_parse_http_date(const char *text, gint64 *ret_instant) {
   int end = 0;
   int month = 0;
   if (text == NULL || strlen(text) != 29 || text[3] != ',' ||
-      sscanf(text + 4, " %2d %3s %4d %2d:%2d:%2d GMT%n", &day, month_name, &year, &hour,
-             &minute, // NOLINT(cert-err34-c)
+      sscanf(text + 4, " %2d %3s %4d %2d:%2d:%2d GMT%n", &day, month_name, &year, &hour, &minute,
              &second, &end) != 6 ||
       end != 25 || !month_number(month_name, &month)) {
     return FALSE;
@@ -175,17 +176,16 @@ gboolean clock_parse_rfc5322(const char *text, gint64 *ret_instant) {
   int second = 0;
   int month = 0;
   int end = 0;
-  if (sscanf(start, " %2d %3s %4d %2d:%2d%n", &day, month_name, &year, &hour, &minute, &end) !=
-          5 || // NOLINT(cert-err34-c)
+  if (sscanf(start, " %2d %3s %4d %2d:%2d%n", &day, month_name, &year, &hour, &minute, &end) != 5 ||
       !month_number(month_name, &month)) {
     return FALSE;
   }
   start += end;
-  if (*start == ':' && sscanf(start, ":%2d%n", &second, &end) == 1) { // NOLINT(cert-err34-c)
+  if (*start == ':' && sscanf(start, ":%2d%n", &second, &end) == 1) {
     start += end;
   }
   year += year < 50 ? 2000 : (year < 1000 ? 1900 : 0);
-  (void)sscanf(start, " %5s", zone_name); // NOLINT(cert-err34-c)
+  (void)sscanf(start, " %5s", zone_name);
   int minutes = 0;
   if ((zone_name[0] == '+' || zone_name[0] == '-') && strlen(zone_name) == 5) {
     int digits = (int)g_ascii_strtoll(zone_name + 1, NULL, 10);
@@ -201,6 +201,8 @@ gboolean clock_parse_rfc5322(const char *text, gint64 *ret_instant) {
   *ret_instant = instant - (gint64)minutes * 60 * CLOCK_SECOND;
   return TRUE;
 }
+
+// NOLINTEND(cert-err34-c)
 
 gint32 clock_day(gint64 instant, GTimeZone *zone) {
   g_autoptr(GDateTime) time = date_time_of(instant, zone);

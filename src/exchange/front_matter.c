@@ -79,6 +79,7 @@ static gboolean attach(Builder *builder, FrontNode *node, GError **error) {
     return TRUE;
   }
   FrontNode *parent = builder->stack[builder->depth - 1];
+  g_assert(parent != NULL);
   if (parent->kind == FRONT_MAP) {
     g_assert(builder->key != NULL);
     if (front_node_member(parent, builder->key) != NULL) {

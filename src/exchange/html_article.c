@@ -441,9 +441,10 @@ static gboolean take_hero(Page *page, GPtrArray *paragraphs, GError **error) {
     g_ptr_array_remove_index(paragraphs, 0);
   } else if (named != NULL && named[0] != '\0') {
     g_autofree char *name = picture_name(named);
-    for (guint i = 0; i < paragraphs->len;
-         i++) { // it stands further down: no second time at the top
-      if (strstr(((const FoundParagraph *)g_ptr_array_index(paragraphs, i))->text, name) != NULL) {
+    // It stands further down: no second time at the top.
+    for (guint i = 0; i < paragraphs->len; i++) {
+      const FoundParagraph *paragraph = g_ptr_array_index(paragraphs, i);
+      if (paragraph != NULL && strstr(paragraph->text, name) != NULL) {
         return TRUE;
       }
     }

@@ -233,7 +233,7 @@ static gboolean index_story(StoreTransaction *transaction, const StoreValue *val
 gint64 dump_read(StoreTransaction *transaction, guint table, Slice bytes, GError **error) {
   g_assert(table < G_N_ELEMENTS(TABLES));
   const DumpTable *into = &TABLES[table];
-  StoreValue values[MOST_COLUMNS];
+  StoreValue values[MOST_COLUMNS] = {0};
   gsize columns = strlen(into->types);
   g_assert(columns <= MOST_COLUMNS);
   gint64 count = 0;

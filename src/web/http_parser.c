@@ -102,7 +102,7 @@ static guint parse_target(Slice target, HttpHead *head, Slice *ret_authority) {
     head->target = target;
     return 200;
   }
-  Slice rest = target;
+  Slice rest;
   if (slice_starts_with(target, "http://")) {
     rest = slice_from(target, 7);
   } else if (slice_starts_with(target, "https://")) {

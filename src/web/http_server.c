@@ -141,11 +141,16 @@ static int open_listener(const char *address, guint16 port, gboolean shared, GEr
 }
 
 static guint16 port_of(int fd) {
-  struct sockaddr_storage place = {0};
+  union {
+    struct sockaddr any;
+    struct sockaddr_in four;
+    struct sockaddr_in6 six;
+  } place;
+  memset(&place, 0, sizeof place);
   socklen_t length = sizeof place;
-  (void)getsockname(fd, (struct sockaddr *)&place, &length);
-  return g_ntohs(place.ss_family == AF_INET ? ((struct sockaddr_in *)&place)->sin_port
-                                            : ((struct sockaddr_in6 *)&place)->sin6_port);
+  (void)getsockname(fd, &place.any, &length);
+  guint16 port = place.any.sa_family == AF_INET ? place.four.sin_port : place.six.sin6_port;
+  return g_ntohs(port);
 }
 
 static gboolean open_listeners(HttpServer *server, int *fds, GError **error) {
@@ -207,7 +212,7 @@ HttpServer *http_server_start(const HttpServerOptions *options, GError **error) 
   g_queue_init(&server->queue);
   set_defaults(&server->options);
   raise_file_limit(&server->options);
-  g_autofree int *fds = g_new(int, server->options.io_threads);
+  g_autofree int *fds = g_new0(int, server->options.io_threads);
   if (!read_trusted(server, error) || !open_log(server, error) ||
       !open_listeners(server, fds, error)) {
     server_free(server);
