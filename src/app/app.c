@@ -71,6 +71,7 @@ static gboolean build_website(App *app, GError **error) {
   }
   app->cache = page_cache_new((gsize)config->page_cache_megabytes << 20);
   page_cache_set_revision(app->cache, revision);
+  app->website.cache = app->cache;
   app->paper->newsroom.changed = changed_here;
   app->paper->newsroom.data = app->cache;
   app->routes = route_table_new(SITE_ROUTES, SITE_ROUTE_COUNT);

@@ -644,8 +644,8 @@ static void push_or_refuse(Connection *connection, const HttpHead *head, Job *jo
   }
   COUNT(connection->thread->counters.queue_full, 1);
   if (job->key != NULL) { // whoever has joined meanwhile is told too
-    g_autoptr(GPtrArray) waiters =
-        page_cache_finish(connection->thread->server->options.cache, slice_of(job->key));
+    g_autoptr(GPtrArray) waiters = page_cache_finish(connection->thread->server->options.cache,
+                                                     slice_of(job->key), job->revision);
     for (guint i = 0; i < waiters->len; i++) {
       g_autofree Waiter *waiter = g_ptr_array_index(waiters, i);
       Response *busy = response_new(503, "text/plain; charset=utf-8", NULL);
@@ -679,10 +679,11 @@ static void submit(Connection *connection, const HttpHead *head, const char *hea
   }
   begin_waiting(connection);
   COUNT(thread->counters.misses, 1);
+  gint64 revision = page_cache_revision(thread->server->options.cache);
   if (shared) {
     Waiter *waiter = g_new(Waiter, 1);
     *waiter = (Waiter){thread, connection->id, coding};
-    if (!page_cache_begin(thread->server->options.cache, key, waiter)) {
+    if (!page_cache_begin(thread->server->options.cache, key, revision, waiter)) {
       COUNT(thread->counters.joined, 1);
       request_free(request);
       return;
@@ -694,6 +695,7 @@ static void submit(Connection *connection, const HttpHead *head, const char *hea
   job->status = route != NULL ? 0 : allowed != 0 ? 405 : 404;
   job->allowed = allowed;
   job->key = shared ? slice_dup(key) : NULL;
+  job->revision = revision;
   push_or_refuse(connection, connection->head, job);
 }
 

@@ -59,7 +59,8 @@ typedef struct Job {
   Request *request;   // NULL: only make a variant of `page`
   const Route *route; // NULL: `status` says why
   guint status, allowed;
-  char *key; // NULL: not shared
+  char *key;       // NULL: not shared
+  gint64 revision; // of the page cache when the request came
   CachedPage *page;
   Waiter waiter;
   gint64 begun; // monotonic µs

@@ -100,7 +100,8 @@ static void deliver(HttpServer *server, const Waiter *waiter, CachedPage *page) 
 
 // Those who waited for a page that turned out to be one person's alone get their own.
 static void deliver_shared(HttpServer *server, Job *job, CachedPage *page) {
-  g_autoptr(GPtrArray) waiters = page_cache_finish(server->options.cache, slice_of(job->key));
+  g_autoptr(GPtrArray) waiters =
+      page_cache_finish(server->options.cache, slice_of(job->key), job->revision);
   for (guint i = 0; i < waiters->len; i++) {
     g_autofree Waiter *waiter = g_ptr_array_index(waiters, i);
     // Errors and redirects are not kept but say nothing of the one who asked: the job's request

@@ -228,7 +228,7 @@ struct PageCache {
   GQueue clock;      // CachedPage *, borrowed from `pages`
   gsize bytes;
   guint64 evictions;
-  GHashTable *flights; // key -> GPtrArray of waiters
+  GHashTable *flights; // key and revision -> GPtrArray of waiters
 };
 
 static guint key_hash(gconstpointer data) {
@@ -341,9 +341,16 @@ void page_cache_grown(PageCache *cache, CachedPage *page, gsize bytes) {
   g_mutex_unlock(&cache->lock);
 }
 
-gboolean page_cache_begin(PageCache *cache, Slice key, gpointer waiter) {
+static GBytes *flight_key(Slice key, gint64 revision) {
+  GByteArray *bytes = g_byte_array_sized_new((guint)(key.length + sizeof revision));
+  g_byte_array_append(bytes, (const guint8 *)&revision, sizeof revision);
+  g_byte_array_append(bytes, (const guint8 *)key.data, (guint)key.length);
+  return g_byte_array_free_to_bytes(bytes);
+}
+
+gboolean page_cache_begin(PageCache *cache, Slice key, gint64 revision, gpointer waiter) {
+  g_autoptr(GBytes) bytes = flight_key(key, revision);
   g_mutex_lock(&cache->lock);
-  g_autoptr(GBytes) bytes = g_bytes_new(key.data, key.length);
   GPtrArray *waiters = g_hash_table_lookup(cache->flights, bytes);
   gboolean first = waiters == NULL;
   if (first) {
@@ -355,8 +362,8 @@ gboolean page_cache_begin(PageCache *cache, Slice key, gpointer waiter) {
   return first;
 }
 
-GPtrArray *page_cache_finish(PageCache *cache, Slice key) {
-  g_autoptr(GBytes) bytes = g_bytes_new(key.data, key.length);
+GPtrArray *page_cache_finish(PageCache *cache, Slice key, gint64 revision) {
+  g_autoptr(GBytes) bytes = flight_key(key, revision);
   gpointer stored_key = NULL;
   gpointer waiters = NULL;
   g_mutex_lock(&cache->lock);

@@ -66,9 +66,11 @@ void page_cache_insert(PageCache *cache, CachedPage *page); // takes a reference
 void page_cache_grown(PageCache *cache, CachedPage *page, gsize bytes); // a variant was added
 
 // Single flight. TRUE: the caller makes the page and calls page_cache_finish; FALSE: it is being
-// made and `waiter` will be in the list that finish gives. `waiter` is opaque.
-gboolean page_cache_begin(PageCache *cache, Slice key, gpointer waiter);
-GPtrArray *page_cache_finish(PageCache *cache, Slice key); // all waiters, the first caller's too
+// made and `waiter` will be in the list that finish gives. `waiter` is opaque. `revision` is the
+// cache's when the request came: who asks after a change never joins a page begun before it.
+gboolean page_cache_begin(PageCache *cache, Slice key, gint64 revision, gpointer waiter);
+// All waiters, the first caller's too.
+GPtrArray *page_cache_finish(PageCache *cache, Slice key, gint64 revision);
 
 typedef struct PageCacheStatistics {
   gsize bytes;

@@ -32,6 +32,9 @@ Site *website_site(Website *website, StoreTransaction *transaction, GError **err
   if (revision < 0) {
     return NULL;
   }
+  if (website->cache != NULL) {
+    page_cache_set_revision(website->cache, revision);
+  }
   Site *site = known_site(website, revision);
   if (site != NULL) {
     return site;

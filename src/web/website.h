@@ -5,18 +5,21 @@
 
 #include "newsroom/newsroom.h"
 #include "press/page.h"
+#include "web/page_cache.h"
 #include "web/route.h"
 
 struct Website {
   Newsroom *newsroom; // store, originals, renditioner, clock
   Press *press;
-  GMutex lock; // guards site
-  Site *site;  // of the newest revision seen; website_site() gives a reference
+  GMutex lock;      // guards site
+  Site *site;       // of the newest revision seen; website_site() gives a reference
+  PageCache *cache; // borrowed, may be NULL; told of every site revision that a handler reads
   gint64 front_size, page_size, feed_size; // stories: on the front, on a list's page, in a feed
 };
 
 // The site at the transaction's revision: cached, loaded anew when the revision moved on. Caller
-// unrefs.
+// unrefs. The page cache learns of the revision before the answer made from it can be sent: nobody
+// sees a new answer on one page and then an old one on another.
 Site *website_site(Website *website, StoreTransaction *transaction, GError **error);
 
 // Every row of what readers see, for route_table_new.

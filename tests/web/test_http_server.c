@@ -366,6 +366,22 @@ static void test_single_flight(void **state) {
   assert_int_equal(g_atomic_int_get(&renders), before + 1);
 }
 
+// Who asks after a change never joins a page that was begun before it.
+static void test_no_flight_outlives_its_revision(void **state) {
+  World *world = *state;
+  gint before = g_atomic_int_get(&renders);
+  int early = dial(world);
+  say(early, GET("/slow/two", ""), strlen(GET("/slow/two", "")));
+  g_usleep(50000);
+  page_cache_set_revision(world->cache, page_cache_revision(world->cache) + 1);
+  g_autoptr(GString) late = ask(world, GET("/slow/two", ""));
+  assert_int_equal(status_of(late), 200);
+  g_autoptr(GString) heard = hear_all(early);
+  assert_int_equal(status_of(heard), 200);
+  close(early);
+  assert_int_equal(g_atomic_int_get(&renders), before + 2);
+}
+
 static void test_full_queue(void **state) {
   int fds[30];
   guint busy = 0;
@@ -448,14 +464,14 @@ static void test_injection_guard(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_statuses),        cmocka_unit_test(test_oversized_heads),
-      cmocka_unit_test(test_every_split),     cmocka_unit_test(test_pipelining),
-      cmocka_unit_test(test_conditions),      cmocka_unit_test(test_ranges),
-      cmocka_unit_test(test_codings),         cmocka_unit_test(test_revisions),
-      cmocka_unit_test(test_single_flight),   cmocka_unit_test(test_full_queue),
-      cmocka_unit_test(test_large),           cmocka_unit_test(test_deadlines),
-      cmocka_unit_test(test_slow_crowd),      cmocka_unit_test(test_half_closed),
-      cmocka_unit_test(test_injection_guard),
+      cmocka_unit_test(test_statuses),      cmocka_unit_test(test_oversized_heads),
+      cmocka_unit_test(test_every_split),   cmocka_unit_test(test_pipelining),
+      cmocka_unit_test(test_conditions),    cmocka_unit_test(test_ranges),
+      cmocka_unit_test(test_codings),       cmocka_unit_test(test_revisions),
+      cmocka_unit_test(test_single_flight), cmocka_unit_test(test_no_flight_outlives_its_revision),
+      cmocka_unit_test(test_full_queue),    cmocka_unit_test(test_large),
+      cmocka_unit_test(test_deadlines),     cmocka_unit_test(test_slow_crowd),
+      cmocka_unit_test(test_half_closed),   cmocka_unit_test(test_injection_guard),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }

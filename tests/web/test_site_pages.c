@@ -233,18 +233,46 @@ static void test_assets(void **state) {
   paper_close(paper);
 }
 
+// Another process withdraws a story; the watcher has not looked yet. Whoever has read "gone" must
+// not be given an old front page afterwards.
+static void test_every_visit_tells_the_page_cache_its_revision(void **state) {
+  Paper *paper = paper_open();
+  g_autoptr(PageCache) cache = page_cache_new(1 << 20);
+  paper->website.cache = cache;
+  StoreTransaction *transaction = paper_write(paper);
+  gint64 id = paper_add_story(transaction, 1, NOON, STORY_WITHDRAWN, FALSE);
+  paper_commit(paper, transaction);
+  g_autofree char *address = g_strdup_printf("/world/bridge-opens-c-%" G_GINT64_FORMAT, id);
+  assert_error(paper, site_story, 1, address, WEB_ERROR_GONE);
+  g_autoptr(StoreTransaction) reading = store_begin_read(paper->store, NULL);
+  gint64 revision = site_rows_revision(reading, NULL);
+  assert_true(revision > 0);
+  assert_true(page_cache_revision(cache) == revision);
+  g_clear_pointer(&reading, store_rollback);
+  transaction = paper_write(paper);
+  paper_commit(paper, transaction);
+  assert_error(paper, site_elsewhere, 0, "/nothing", WEB_ERROR_NOT_FOUND);
+  assert_true(page_cache_revision(cache) == revision + 1);
+  page_cache_set_revision(cache, revision + 9); // the watcher may be ahead: it never goes back
+  assert_error(paper, site_elsewhere, 0, "/nothing", WEB_ERROR_NOT_FOUND);
+  assert_true(page_cache_revision(cache) == revision + 9);
+  paper_close(paper);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_front_shows_no_story_twice),
-                                     cmocka_unit_test(test_empty_paper),
-                                     cmocka_unit_test(test_pages_expire_when_the_date_changes),
-                                     cmocka_unit_test(test_section_pages),
-                                     cmocka_unit_test(test_topics_and_authors),
-                                     cmocka_unit_test(test_story_has_one_address),
-                                     cmocka_unit_test(test_stories_that_readers_may_not_see),
-                                     cmocka_unit_test(test_redirects),
-                                     cmocka_unit_test(test_search),
-                                     cmocka_unit_test(test_corrections),
-                                     cmocka_unit_test(test_archive),
-                                     cmocka_unit_test(test_assets)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_front_shows_no_story_twice),
+      cmocka_unit_test(test_empty_paper),
+      cmocka_unit_test(test_pages_expire_when_the_date_changes),
+      cmocka_unit_test(test_section_pages),
+      cmocka_unit_test(test_topics_and_authors),
+      cmocka_unit_test(test_story_has_one_address),
+      cmocka_unit_test(test_stories_that_readers_may_not_see),
+      cmocka_unit_test(test_redirects),
+      cmocka_unit_test(test_search),
+      cmocka_unit_test(test_corrections),
+      cmocka_unit_test(test_archive),
+      cmocka_unit_test(test_assets),
+      cmocka_unit_test(test_every_visit_tells_the_page_cache_its_revision)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
