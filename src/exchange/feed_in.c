@@ -23,7 +23,6 @@ typedef struct Entry {
   ImportItem *item;
   const XmlNode *node;
   const ImportSource *source;
-  const Furniture *furniture;
   GPtrArray *notes;
   const char *language;
 } Entry;
@@ -255,7 +254,7 @@ static gboolean read_entry(Entry *entry, GError **error) {
   if (paragraphs == NULL) {
     return FALSE;
   }
-  furniture_filter(entry->furniture, paragraphs, entry->notes);
+  furniture_filter(paragraphs, entry->notes);
   if (!read_picture(entry, base, paragraphs, error)) {
     return FALSE;
   }
@@ -270,7 +269,6 @@ static gboolean read_entry(Entry *entry, GError **error) {
 
 static gboolean read_entries(const XmlNode *root, const ImportSource *source, GPtrArray *items,
                              GPtrArray *notes, GError **error) {
-  g_autoptr(Furniture) furniture = furniture_new();
   XmlNode *channel = xml_node_child(root, NULL, "channel");
   g_autofree char *language = channel != NULL ? child_text(channel, NULL, "language") : NULL;
   for (const XmlNode *node = root; node != NULL;) {
@@ -279,9 +277,8 @@ static gboolean read_entries(const XmlNode *root, const ImportSource *source, GP
       continue;
     }
     g_autoptr(ImportItem) item = import_item_new();
-    Entry entry = {item,   node,
-                   source, furniture,
-                   notes,  language != NULL ? language : xml_node_attribute(root, "lang")};
+    Entry entry = {item, node, source, notes,
+                   language != NULL ? language : xml_node_attribute(root, "lang")};
     GError *cause = NULL;
     if (read_entry(&entry, &cause)) {
       g_ptr_array_add(items, g_steal_pointer(&item));

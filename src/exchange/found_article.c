@@ -22,7 +22,6 @@ typedef struct Found {
   ImportItem *item;
   const ImportSource *source;
   GPtrArray *notes;
-  Furniture *furniture;
   FoundText *text;
   guint next;      // line not yet read (index)
   guint hero_line; // 0: none
@@ -217,7 +216,7 @@ static gboolean take_credits(Found *found, Slice line) {
     for (guint p = 0; all && parts[p] != NULL; p++) {
       const char *part = g_strstrip(parts[p]);
       all = part[0] == '\0' || take_date(found, part) || take_byline(found, part) ||
-            furniture_is_sure_line(found->furniture, slice_of(part)) ||
+            furniture_is_sure_line(slice_of(part)) ||
             (p > 0 && found->byline_seen && is_name_like(part));
     }
     if (all) {
@@ -274,7 +273,7 @@ static gboolean take_headline(Found *found) {
       continue;
     }
     found_picture_clear(&picture);
-    if (furniture_is_sure_line(found->furniture, line->text)) {
+    if (furniture_is_sure_line(line->text)) {
       g_autofree char *cut = slice_dup(line->text);
       import_note(found->notes, line->number, "left out: %s", cut);
       continue;
@@ -364,7 +363,7 @@ static void read_head(Found *found) {
         take_standfirst(found, line)) {
       continue;
     }
-    if (!furniture_is_sure_line(found->furniture, text)) {
+    if (!furniture_is_sure_line(text)) {
       return; // the first paragraph
     }
     g_autofree char *cut = text_cut_at_word(plain, 80);
@@ -454,9 +453,8 @@ static gint by_line(gconstpointer a, gconstpointer b) {
 }
 
 static gboolean read_body(Found *found, GError **error) {
-  g_autoptr(GPtrArray) paragraphs =
-      found_text_paragraphs(found->text, found->next, found->furniture);
-  furniture_filter(found->furniture, paragraphs, found->notes);
+  g_autoptr(GPtrArray) paragraphs = found_text_paragraphs(found->text, found->next);
+  furniture_filter(paragraphs, found->notes);
   if (found->hero_line != 0 &&
       !import_load_picture(found->item, 0, found->source, found->hero_line, found->notes, error)) {
     return FALSE;
@@ -536,12 +534,10 @@ static gboolean read_found(const ImportSource *source, GPtrArray *items, GPtrArr
     return FALSE;
   }
   g_autoptr(ImportItem) item = import_item_new();
-  g_autoptr(Furniture) furniture = furniture_new();
   g_autoptr(FoundText) lines = found_text_new(text);
   g_autoptr(GPtrArray) own_notes = g_ptr_array_new_with_free_func((GDestroyNotify)import_note_free);
   item->line = 1;
-  Found found = {
-      .item = item, .source = source, .notes = own_notes, .furniture = furniture, .text = lines};
+  Found found = {.item = item, .source = source, .notes = own_notes, .text = lines};
   if (!read_article(&found, text, error)) {
     return FALSE;
   }

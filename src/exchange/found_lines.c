@@ -295,7 +295,6 @@ void found_text_free(FoundText *text) {
 
 typedef struct Joining {
   const FoundText *text;
-  const Furniture *furniture;
   GPtrArray *paragraphs;
   FoundParagraph *open;    // lines may still be added; in `paragraphs`
   FoundParagraph *current; // whose text is in `buffer`
@@ -351,9 +350,8 @@ static gboolean joins_wrapped(const Joining *joining, const TextLine *line) {
   gboolean next_would_fit =
       joining->last_length + 1 + first_word(line->text) + 4 <= joining->text->wrap;
   Slice so_far = text_so_far(joining);
-  return !(next_would_fit && ends_sentence(so_far)) &&
-         !furniture_is_sure_line(joining->furniture, line->text) &&
-         !(furniture_is_sure_line(joining->furniture, so_far) && next_would_fit);
+  return !(next_would_fit && ends_sentence(so_far)) && !furniture_is_sure_line(line->text) &&
+         !(furniture_is_sure_line(so_far) && next_would_fit);
 }
 
 static gboolean is_rule(Slice line) { // * * *, ---, ___
@@ -405,8 +403,8 @@ static void take_line(Joining *joining, const TextLine *line) {
   }
 }
 
-GPtrArray *found_text_paragraphs(const FoundText *text, guint first, const Furniture *furniture) {
-  Joining joining = {.text = text, .furniture = furniture};
+GPtrArray *found_text_paragraphs(const FoundText *text, guint first) {
+  Joining joining = {.text = text};
   joining.paragraphs = g_ptr_array_new_with_free_func((GDestroyNotify)found_paragraph_free);
   joining.buffer = g_string_new(NULL);
   for (guint i = first; i < text->lines->len; i++) {

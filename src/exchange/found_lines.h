@@ -23,7 +23,7 @@ void found_text_free(FoundText *text);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FoundText, found_text_free)
 
 // FoundParagraph * of the lines from index `first` on. Caller unrefs.
-GPtrArray *found_text_paragraphs(const FoundText *text, guint first, const Furniture *furniture);
+GPtrArray *found_text_paragraphs(const FoundText *text, guint first);
 
 // ![alt](url "caption | credit"), also as a link's text: [![alt](url)](https://…)
 typedef struct FoundPicture {

@@ -24,17 +24,12 @@ FoundParagraph *found_paragraph_new(const char *text, guint line);
 void found_paragraph_free(FoundParagraph *paragraph);
 guint found_paragraph_line(const FoundParagraph *paragraph, gsize offset);
 
-typedef struct Furniture Furniture; // the compiled patterns
-Furniture *furniture_new(void);
-void furniture_free(Furniture *furniture);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Furniture, furniture_free)
-
 // Takes furniture out of `paragraphs` (FoundParagraph *, owned by the array), in place, with an
 // ImportNote "left out: …" for each run of sentences that stood together.
-void furniture_filter(const Furniture *furniture, GPtrArray *paragraphs, GPtrArray *notes);
+void furniture_filter(GPtrArray *paragraphs, GPtrArray *notes);
 
 // A line that is furniture by itself, whatever stands around it.
-gboolean furniture_is_sure_line(const Furniture *furniture, Slice line);
+gboolean furniture_is_sure_line(Slice line);
 
 // Whether a text, taken line by line, holds any.
 gboolean furniture_is_in(const char *text);

@@ -1,24 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What furniture says: the patterns of furniture.c, which alone includes this. Each is matched at
-// the start of one sentence in plain text (marks, bullets and link targets taken off, ' for every
-// apostrophe, one space between words), whatever its case, and must reach the sentence's end where
-// it ends in $. A new phrase is a new row; tests/exchange/test_furniture.c has a table to match.
+// What furniture says: the patterns of furniture_phrases.c, which alone includes this. Each is
+// matched at the start of one sentence in plain text (marks, bullets and link targets taken off, '
+// for every apostrophe, one space between words), whatever its case, and must reach the sentence's
+// end where it ends in $. A new phrase is a new row; tests/exchange/test_furniture.c has a table to
+// match.
 #pragma once
 
-typedef enum FurnitureKind {
-  FURNITURE_SIGN_UP,
-  FURNITURE_CONSENT,
-  FURNITURE_COOKIES,
-  FURNITURE_ADVERTISEMENT,
-  FURNITURE_SHARE,
-  FURNITURE_LOG_IN,
-  FURNITURE_RELATED,
-  FURNITURE_COPYRIGHT,
-  FURNITURE_PAGE,   // reading time, comments, menus
-  FURNITURE_LIKELY, // only in company
-  FURNITURE_KINDS
-} FurnitureKind;
+#include "exchange/furniture_phrases.h"
 
 #define NETWORKS                                                                                   \
   "(facebook|twitter|x|instagram|linkedin|threads|bluesky|mastodon|tiktok|youtube|whatsapp|"       \

@@ -466,8 +466,7 @@ static gboolean read_body(Page *page, GError **error) {
   if (paragraphs == NULL) {
     return FALSE;
   }
-  g_autoptr(Furniture) furniture = furniture_new();
-  furniture_filter(furniture, paragraphs, page->notes);
+  furniture_filter(paragraphs, page->notes);
   if (!take_hero(page, paragraphs, error)) {
     return FALSE;
   }
