@@ -9,7 +9,7 @@ import sys
 # What each floor may include besides itself.
 GROUND = {"base", "model"}
 SIDE_BY_SIDE = {"store", "imaging", "press"}
-DOORS = {"exchange", "web"}
+DOORS = {"exchange", "web", "mail"}
 BELOW_DOORS = GROUND | SIDE_BY_SIDE | {"newsroom"}
 MAY_INCLUDE = {
     "base": set(),
@@ -20,6 +20,7 @@ MAY_INCLUDE = {
     "newsroom": GROUND | SIDE_BY_SIDE,
     "exchange": BELOW_DOORS,
     "web": BELOW_DOORS,
+    "mail": BELOW_DOORS,
     "app": BELOW_DOORS | DOORS,
     "cmd": BELOW_DOORS | DOORS | {"app"},
     ".": {"cmd"},  # main.c
@@ -28,10 +29,10 @@ MAY_INCLUDE = {
 COMMON = re.compile(
     r"(assert|ctype|dirent|errno|fcntl|fenv|float|inttypes|limits|locale|math|netdb|poll|pthread|sched|setjmp|signal|spawn|"
     r"stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|stdnoreturn|string|strings|syslog|termios|time|unistd|wchar)\.h"
-    r"|(sys|net|netinet|arpa|linux)/[a-z_0-9]+\.h|glib(-unix|/gstdio|/gi18n)?\.h|gio/gio\.h"
+    r"|(sys|net|netinet|arpa|linux)/[a-z_0-9]+\.h|openssl/err\.h|glib(-unix|/gstdio|/gi18n)?\.h|gio/gio\.h"
 )
 # A library whose headers one folder may share, because one subject is spread over its files.
-FOLDERS = {}
+FOLDERS = {"libcrypto": "base"}
 # Several headers of one library count as one.
 LIBRARY = [
     (re.compile(r"vips/.*"), "libvips"),
@@ -39,6 +40,8 @@ LIBRARY = [
     (re.compile(r"brotli/.*"), "brotli"),
     (re.compile(r"archive(_entry)?\.h"), "libarchive"),
     (re.compile(r"gio/gunix.*"), "gio-unix"),
+    (re.compile(r"openssl/(ssl|x509v3)\.h"), "libssl"),
+    (re.compile(r"openssl/.*"), "libcrypto"),
 ]
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
