@@ -52,7 +52,7 @@ static void test_compose(void **state) {
   Room room;
   room_open(&room, *state);
   g_autoptr(GError) error = NULL;
-  gint64 ids[STORIES], sport = room.paper->sections[1]->id;
+  gint64 ids[STORIES] = {0}, sport = room.paper->sections[1]->id;
   assert_front(&room, 0, 7, ids, "");
   import_stories(&room, ids);
   assert_front(&room, 0, 7, ids, "7l 6s 5s 4s 3s 2b 1b");
