@@ -94,8 +94,12 @@ static gboolean receive(DecoderClient *client, gint64 deadline, DecoderAnswer *r
                         GError **error) {
   for (;;) {
     gint64 left = deadline - g_get_monotonic_time();
-    struct pollfd wait = {client->socket, POLLIN, 0};
-    int ready = left > 0 ? poll(&wait, 1, (int)(left / 1000 + 1)) : 0;
+    struct pollfd wait[] = {{client->socket, POLLIN, 0}, {client->options.stop_fd, POLLIN, 0}};
+    int ready = left > 0 ? poll(wait, G_N_ELEMENTS(wait), (int)(left / 1000 + 1)) : 0;
+    if (ready > 0 && wait[0].revents == 0) {
+      fail(error, IMAGING_ERROR_BUSY, "the server is ending");
+      return FALSE;
+    }
     if (ready == 0) {
       fail(error, IMAGING_ERROR_TIMEOUT,
            "the picture takes too long to decode: save it anew, or scale it down");

@@ -16,6 +16,7 @@ typedef struct DecoderClientOptions {
   guint seconds;        // one request: wall clock, and about as much processor time
   guint64 memory_bytes; // address space of the process
   gint nice;            // added to the process's niceness
+  int stop_fd;          // readable: no more waiting, every request fails with BUSY; -1: none
 } DecoderClientOptions;
 
 typedef struct DecoderClient DecoderClient;
@@ -25,7 +26,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DecoderClient, decoder_client_free)
 
 // Starts the process if none runs, sends `request` with `fd` (-1: none; borrowed), waits for the
 // answer. FALSE: IMAGING_ERROR_CORRUPT (the picture could not be decoded, or killed the decoder),
-// _TIMEOUT or _FAILED.
+// _TIMEOUT, _BUSY (by stop_fd) or _FAILED.
 gboolean decoder_client_ask(DecoderClient *client, const DecoderRequest *request, int fd,
                             DecoderAnswer *ret_answer, GError **error);
 void decoder_client_stop(

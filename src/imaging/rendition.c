@@ -1,42 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Implements rendition.h: the disk cache in front, jobs in flight by name, three lanes with a
-// worker thread for each decoder process. Called by web (site_images), newsroom (uploads) and the
-// importers. Never looks at pixels itself, never makes the same rendition twice at once.
+// Implements rendition.h: the disk cache in front, jobs in flight by name, lanes with a worker
+// thread for each decoder process, and one that fills ladders when nothing else is to be done.
+// Called by web (site_images), newsroom (imports) and app (ladders). Never looks at pixels itself,
+// never makes the same rendition twice at once for those who asked.
 #include "imaging/rendition.h"
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "imaging/rendition_cache.h"
 #include "imaging/rendition_job.h"
+#include "imaging/rendition_ladder.h"
 
 #define IDLE_SECONDS 60           // a decoder without work for so long is ended, to free its memory
 #define GRACE_MICROSECONDS 200000 // without requests for so long, ladders are filled
-#define FILL_LIMIT 32             // ladders waiting; each holds an original open
 #define AFFINITY_DEPTH 8 // jobs that may be overtaken by one whose picture is already decoded
 #define AVIF_NICE 5
+#define FILL_NICE 19 // idle time is what nobody else wants
+#define FILL_IDLE_SECONDS 5
+#define FILL_PATIENCE 6 // times the limit of a job: on a busy machine the nicest comes last
 #define DEFAULT_MEMORY (G_GUINT64_CONSTANT(1536) << 20)
 #define ANSWER_MISSING (-1)
 
-typedef enum LaneName { LANE_NORMAL, LANE_AVIF, LANE_PROGRESSIVE, LANE_COUNT } LaneName;
-
-// What pages use (press/page.h), the likeliest first.
-static const gint32 FILL_WIDTHS[] = {810, 480, 640, 1280, 320, 1920};
-static const ImageFormat FILL_FORMATS[] = {FORMAT_WEBP, FORMAT_JPEG, FORMAT_AVIF};
-
-typedef struct Fill {
-  RenditionSource *source;
-  char *stem; // of the names in the cache
-  CropRectangle crop;
-  guint next; // in the lane's part of FILL_WIDTHS x FILL_FORMATS
-} Fill;
-
-typedef struct Lane {
-  GQueue jobs;  // Job *, oldest first
-  GQueue fills; // Fill *, newest first
-} Lane;
+typedef enum LaneName {
+  LANE_NORMAL,
+  LANE_AVIF,
+  LANE_PROGRESSIVE,
+  LANE_FILL, // has no jobs: its worker fills ladders
+  LANE_COUNT
+} LaneName;
 
 typedef struct Worker {
   Renditioner *renditioner;
@@ -48,13 +43,15 @@ typedef struct Worker {
 
 struct Renditioner {
   char *program;
+  int stop_timer; // a timerfd: once it has run out, decoders are given up
   guint queue;
   gboolean fill_ladder;
   RenditionCache *cache;
-  GMutex lock; // guards all below
-  GCond work;  // for the workers
-  GCond done;  // for those who wait
-  Lane lanes[LANE_COUNT];
+  GMutex lock;              // guards all below
+  GCond work;               // for the workers
+  GCond done;               // for those who wait
+  GQueue lanes[LANE_COUNT]; // Job *, oldest first
+  LadderQueue ladders;
   GHashTable *flights; // name -> Job, borrowed: those queued or running
   Worker *workers;
   guint worker_count;
@@ -73,14 +70,6 @@ static LaneName lane_of(gboolean progressive, ImageFormat format) {
 static char *make_stem(const char *hash, ImageAspect aspect, CropRectangle crop) {
   g_autofree char *rectangle = image_crop_format(crop);
   return g_strdup_printf("%s-%s-%s", hash, image_aspect_name(aspect), rectangle);
-}
-
-static char *make_name(const char *stem, gint32 width, ImageFormat format) {
-  return g_strdup_printf("%s-%d.%s", stem, width, image_format_extension(format));
-}
-
-static gint32 height_for(CropRectangle crop, gint32 width) {
-  return MAX(1, (gint32)(((gint64)width * crop.height + crop.width / 2) / crop.width));
 }
 
 static gboolean check_request(const RenditionRequest *request, GError **error) {
@@ -126,20 +115,24 @@ static void finish(Renditioner *renditioner, Job *job, GBytes *bytes, GError *er
   g_cond_broadcast(&renditioner->done);
 }
 
+static GError *ending(void) {
+  return g_error_new_literal(IMAGING_ERROR, IMAGING_ERROR_BUSY, "the server is ending");
+}
+
 static gboolean lane_is_full(Renditioner *renditioner, LaneName lane, GError **error) {
-  if (renditioner->lanes[lane].jobs.length < renditioner->queue && !renditioner->stopping) {
+  if (renditioner->lanes[lane].length < renditioner->queue && !renditioner->stopping) {
     return FALSE;
   }
   renditioner->statistics.busy++;
   g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_BUSY,
               "%u pictures are waiting to be made already: try again in a moment",
-              renditioner->lanes[lane].jobs.length);
+              renditioner->lanes[lane].length);
   return TRUE;
 }
 
 static void enqueue(Renditioner *renditioner, LaneName lane, Job *job) {
   job->references++;
-  g_queue_push_tail(&renditioner->lanes[lane].jobs, job);
+  g_queue_push_tail(&renditioner->lanes[lane], job);
   renditioner->queued++;
   g_cond_broadcast(&renditioner->work);
 }
@@ -177,6 +170,13 @@ static RenditionSource *open_source(const RenditionRequest *request, GError **er
   if (source == NULL) {
     return NULL;
   }
+  ImageFormat stored = request->image->format;
+  if (stored != FORMAT_UNKNOWN && stored != source->header.format) {
+    g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_CORRUPT,
+                "the original was stored as %s and is %s now: import the picture again",
+                image_format_name(stored), image_format_name(source->header.format));
+    return NULL;
+  }
   if (crop.x + crop.width > source->header.width || crop.y + crop.height > source->header.height) {
     g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_RECTANGLE,
                 "the rectangle x%dy%dw%dh%d does not lie inside the picture of %d x %d pixels",
@@ -189,66 +189,11 @@ static RenditionSource *open_source(const RenditionRequest *request, GError **er
 
 // ── filling ladders ─────────────────────────────────────────────────────────
 
-static void fill_free(gpointer data) {
-  Fill *fill = data;
-  rendition_source_unref(fill->source);
-  g_free(fill->stem);
-  g_free(fill);
-}
-
-static gint compare_stem(gconstpointer a, gconstpointer b) {
-  return strcmp(((const Fill *)a)->stem, b);
-}
-
-static void add_fill_to(Renditioner *renditioner, LaneName name, RenditionSource *source,
-                        const char *stem, CropRectangle crop) {
-  Lane *lane = &renditioner->lanes[name];
-  if (g_queue_find_custom(&lane->fills, stem, compare_stem) != NULL) {
-    return;
-  }
-  Fill *fill = g_new0(Fill, 1);
-  fill->source = rendition_source_ref(source);
-  fill->stem = g_strdup(stem);
-  fill->crop = crop;
-  g_queue_push_head(&lane->fills, fill);
-  if (lane->fills.length > FILL_LIMIT) {
-    fill_free(g_queue_pop_tail(&lane->fills));
-  }
-}
-
-static void add_fills(Renditioner *renditioner, RenditionSource *source, const char *stem,
-                      CropRectangle crop) {
+static void add_ladder(Renditioner *renditioner, RenditionSource *source, const char *stem,
+                       CropRectangle crop) {
   if (renditioner->fill_ladder && !renditioner->stopping) {
-    add_fill_to(renditioner, lane_of(source->header.progressive, FORMAT_JPEG), source, stem, crop);
-    add_fill_to(renditioner, LANE_AVIF, source, stem, crop);
+    ladder_queue_add(&renditioner->ladders, source, stem, crop);
   }
-}
-
-// The next rendition that a ladder lacks, as a job in flight; NULL when the ladder is full.
-static Job *next_of_fill(Renditioner *renditioner, Fill *fill, LaneName lane) {
-  while (fill->next < G_N_ELEMENTS(FILL_WIDTHS) * G_N_ELEMENTS(FILL_FORMATS)) {
-    gint32 width = FILL_WIDTHS[fill->next / G_N_ELEMENTS(FILL_FORMATS)];
-    ImageFormat format = FILL_FORMATS[fill->next % G_N_ELEMENTS(FILL_FORMATS)];
-    fill->next++;
-    g_autofree char *name = make_name(fill->stem, width, format);
-    if ((format == FORMAT_AVIF) != (lane == LANE_AVIF) || width > fill->crop.width ||
-        g_hash_table_contains(renditioner->flights, name) ||
-        rendition_cache_has(renditioner->cache, name)) {
-      continue;
-    }
-    Job *job = job_new(JOB_RENDITION);
-    job->fill = TRUE;
-    job->name = g_steal_pointer(&name);
-    job->rectangle = g_strdup(fill->stem);
-    job->source = rendition_source_ref(fill->source);
-    job->crop = fill->crop;
-    job->width = width;
-    job->height = height_for(fill->crop, width);
-    job->format = format;
-    g_hash_table_insert(renditioner->flights, job->name, job);
-    return job;
-  }
-  return NULL;
 }
 
 static gboolean is_quiet(const Renditioner *renditioner) {
@@ -258,15 +203,9 @@ static gboolean is_quiet(const Renditioner *renditioner) {
 
 static Job *take_fill(Worker *worker) {
   Renditioner *renditioner = worker->renditioner;
-  Lane *lane = &renditioner->lanes[worker->lane];
-  while (lane->fills.length > 0 && is_quiet(renditioner)) {
-    Job *job = next_of_fill(renditioner, g_queue_peek_head(&lane->fills), worker->lane);
-    if (job != NULL) {
-      return job;
-    }
-    fill_free(g_queue_pop_head(&lane->fills));
-  }
-  return NULL;
+  return worker->lane == LANE_FILL && is_quiet(renditioner)
+             ? ladder_queue_next(&renditioner->ladders, renditioner->cache, renditioner->flights)
+             : NULL;
 }
 
 // ── workers ─────────────────────────────────────────────────────────────────
@@ -279,7 +218,7 @@ static gboolean fits_open(const Worker *worker, const Job *job) {
 // The oldest job, or one shortly behind it whose picture this worker has decoded already.
 static Job *take_job(Worker *worker) {
   Renditioner *renditioner = worker->renditioner;
-  GQueue *jobs = &renditioner->lanes[worker->lane].jobs;
+  GQueue *jobs = &renditioner->lanes[worker->lane];
   GList *chosen = jobs->head;
   guint depth = 0;
   for (GList *link = jobs->head; link != NULL && depth < AFFINITY_DEPTH;
@@ -305,14 +244,9 @@ static OpenHint look_ahead(Worker *worker, const Job *job) {
     return hint;
   }
   if (job->fill) {
-    for (gsize i = 0; i < G_N_ELEMENTS(FILL_WIDTHS); i++) {
-      hint.widest =
-          FILL_WIDTHS[i] <= job->crop.width ? MAX(hint.widest, FILL_WIDTHS[i]) : hint.widest;
-    }
-    hint.single = FALSE;
-    return hint;
+    return (OpenHint){MAX(job->width, ladder_widest(job->crop)), FALSE};
   }
-  for (GList *link = worker->renditioner->lanes[worker->lane].jobs.head; link != NULL;
+  for (GList *link = worker->renditioner->lanes[worker->lane].head; link != NULL;
        link = link->next) {
     const Job *other = link->data;
     if (other->kind == JOB_RENDITION && strcmp(other->rectangle, job->rectangle) == 0) {
@@ -359,7 +293,7 @@ static void run_asked(Worker *worker, Job *job) {
   renditioner->running--;
   renditioner->busy_until = g_get_monotonic_time();
   if (job->bytes != NULL) {
-    add_fills(renditioner, job->source, job->rectangle, job->crop);
+    add_ladder(renditioner, job->source, job->rectangle, job->crop);
   }
   job_release(job);
   if (renditioner->queued == 0 && renditioner->running == 0) {
@@ -373,9 +307,8 @@ static void run_fill(Worker *worker, Job *job) {
   work_on(worker, job);
   renditioner->filling--;
   renditioner->statistics.filled += job->bytes != NULL;
-  if (job->error != NULL && worker->renditioner->lanes[worker->lane].fills.length > 0) {
-    fill_free(g_queue_pop_head(
-        &worker->renditioner->lanes[worker->lane].fills)); // no ladder from this one
+  if (job->error != NULL) {
+    ladder_queue_give_up(&renditioner->ladders);
   }
   job_release(job);
 }
@@ -386,15 +319,16 @@ static void rest(Worker *worker) {
   gint64 now = g_get_monotonic_time();
   gint64 until = now + G_TIME_SPAN_HOUR;
   if (decoder_client_is_running(worker->decoder.client)) {
-    gint64 end = worker->decoder.used_at + IDLE_SECONDS * G_USEC_PER_SEC;
+    gint64 seconds = worker->lane == LANE_FILL ? FILL_IDLE_SECONDS : IDLE_SECONDS;
+    gint64 end = worker->decoder.used_at + seconds * G_USEC_PER_SEC;
     if (now >= end) {
       open_decoder_stop(&worker->decoder);
     } else {
       until = end;
     }
   }
-  if (renditioner->lanes[worker->lane].fills.length > 0 && renditioner->queued == 0 &&
-      renditioner->running == 0) {
+  if (worker->lane == LANE_FILL && !ladder_queue_is_empty(&renditioner->ladders) &&
+      renditioner->queued == 0 && renditioner->running == 0) {
     until = MIN(until, MAX(now, renditioner->busy_until + GRACE_MICROSECONDS));
   }
   (void)g_cond_wait_until(&renditioner->work, &renditioner->lock, until);
@@ -441,14 +375,16 @@ Renditioner *renditioner_new(const RenditionOptions *options, GError **error) {
   guint workers = options->workers > 0 ? options->workers : MAX(1, g_get_num_processors());
   renditioner->cache = cache;
   renditioner->program = g_strdup(options->program);
+  renditioner->stop_timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
   renditioner->queue = options->queue > 0 ? options->queue : 64;
   renditioner->fill_ladder = options->fill_ladder;
   g_mutex_init(&renditioner->lock);
   g_cond_init(&renditioner->work);
   g_cond_init(&renditioner->done);
   renditioner->flights = g_hash_table_new(g_str_hash, g_str_equal);
-  renditioner->workers = g_new0(Worker, 2 * workers + 1);
+  renditioner->workers = g_new0(Worker, 2 * workers + 2);
   DecoderClientOptions decoder = {.program = renditioner->program,
+                                  .stop_fd = renditioner->stop_timer,
                                   .seconds = options->seconds > 0 ? options->seconds : 20,
                                   .memory_bytes = options->memory_bytes > 0 ? options->memory_bytes
                                                                             : DEFAULT_MEMORY};
@@ -456,6 +392,9 @@ Renditioner *renditioner_new(const RenditionOptions *options, GError **error) {
   add_workers(renditioner, LANE_PROGRESSIVE, 1, &decoder);
   decoder.nice = AVIF_NICE;
   add_workers(renditioner, LANE_AVIF, workers, &decoder);
+  decoder.nice = FILL_NICE;
+  decoder.seconds *= FILL_PATIENCE;
+  add_workers(renditioner, LANE_FILL, 1, &decoder);
   for (guint i = 0; i < renditioner->worker_count; i++) {
     renditioner->workers[i].thread = g_thread_new("pictures", run_worker, &renditioner->workers[i]);
   }
@@ -465,17 +404,18 @@ Renditioner *renditioner_new(const RenditionOptions *options, GError **error) {
 static void abandon_jobs(Renditioner *renditioner) {
   for (guint i = 0; i < LANE_COUNT; i++) {
     Job *job;
-    while ((job = g_queue_pop_head(&renditioner->lanes[i].jobs)) != NULL) {
+    while ((job = g_queue_pop_head(&renditioner->lanes[i])) != NULL) {
       renditioner->queued--;
-      finish(renditioner, job, NULL,
-             g_error_new_literal(IMAGING_ERROR, IMAGING_ERROR_BUSY, "the server is ending"));
+      finish(renditioner, job, NULL, ending());
       job_release(job);
     }
-    g_queue_clear_full(&renditioner->lanes[i].fills, fill_free);
   }
+  ladder_queue_clear(&renditioner->ladders);
 }
 
-void renditioner_free(Renditioner *renditioner) {
+void renditioner_stop(Renditioner *renditioner, guint seconds) {
+  // A nanosecond, because zero would stand for never.
+  struct itimerspec after = {.it_value = {.tv_sec = seconds, .tv_nsec = 1}};
   if (renditioner == NULL) {
     return;
   }
@@ -484,12 +424,23 @@ void renditioner_free(Renditioner *renditioner) {
   abandon_jobs(renditioner);
   g_cond_broadcast(&renditioner->work);
   g_mutex_unlock(&renditioner->lock);
+  (void)timerfd_settime(renditioner->stop_timer, 0, &after, NULL);
+}
+
+void renditioner_free(Renditioner *renditioner) {
+  renditioner_stop(renditioner, 0);
+  if (renditioner == NULL) {
+    return;
+  }
   for (guint i = 0; i < renditioner->worker_count; i++) {
     g_thread_join(renditioner->workers[i].thread);
     open_decoder_stop(&renditioner->workers[i].decoder);
     decoder_client_free(renditioner->workers[i].decoder.client);
   }
   rendition_cache_close(renditioner->cache);
+  if (renditioner->stop_timer >= 0) {
+    close(renditioner->stop_timer);
+  }
   g_hash_table_unref(renditioner->flights);
   g_mutex_clear(&renditioner->lock);
   g_cond_clear(&renditioner->work);
@@ -521,7 +472,10 @@ static void lead(Renditioner *renditioner, Job *job, const RenditionRequest *req
   }
   g_mutex_lock(&renditioner->lock);
   job->source = source;
-  if (source == NULL) {
+  if (source != NULL && renditioner->stopping) {
+    error = ending();
+  }
+  if (source == NULL || error != NULL) {
     finish(renditioner, job, bytes, error);
     return;
   }
@@ -535,7 +489,7 @@ GBytes *rendition_get(Renditioner *renditioner, const RenditionRequest *request,
   }
   gint32 width = MIN(request->width, request->crop.width);
   g_autofree char *stem = make_stem(request->image->hash, request->aspect, request->crop);
-  g_autofree char *name = make_name(stem, width, request->format);
+  g_autofree char *name = rendition_name(stem, width, request->format);
   GBytes *bytes = rendition_cache_get(renditioner->cache, name);
   if (bytes != NULL) {
     return count_hit(renditioner, bytes);
@@ -547,13 +501,7 @@ GBytes *rendition_get(Renditioner *renditioner, const RenditionRequest *request,
     renditioner->statistics.joined++;
   } else if (!lane_is_full(renditioner, lane_of(request->image->progressive, request->format),
                            error)) {
-    job = job_new(JOB_RENDITION);
-    job->name = g_steal_pointer(&name);
-    job->rectangle = g_steal_pointer(&stem);
-    job->crop = request->crop;
-    job->width = width;
-    job->height = height_for(request->crop, width);
-    job->format = request->format;
+    job = job_new_rendition(stem, request->crop, width, request->format);
     g_hash_table_insert(renditioner->flights, job->name, job);
     lead(renditioner, job, request);
   }
@@ -577,7 +525,7 @@ gboolean rendition_prepare_ladder(Renditioner *renditioner, const RenditionReque
   }
   g_autofree char *stem = make_stem(request->image->hash, request->aspect, request->crop);
   g_mutex_lock(&renditioner->lock);
-  add_fills(renditioner, source, stem, request->crop);
+  add_ladder(renditioner, source, stem, request->crop);
   g_cond_broadcast(&renditioner->work);
   g_mutex_unlock(&renditioner->lock);
   return TRUE;
@@ -605,13 +553,9 @@ static gboolean take_verdict(Renditioner *renditioner, Job *job, GError **error)
 }
 
 gboolean rendition_verify(Renditioner *renditioner, int original_fd, GError **error) {
-  g_autoptr(GBytes) bytes = rendition_source_map(original_fd, error);
-  if (bytes == NULL) {
-    return FALSE;
-  }
   int fd = fcntl(original_fd, F_DUPFD_CLOEXEC, 3);
   g_autoptr(RenditionSource) source = rendition_source_new(fd, error);
-  if (source == NULL || !image_header_check_end(slice_of_bytes(bytes), error)) {
+  if (source == NULL) {
     return FALSE;
   }
   Job *job = job_new(JOB_VERIFY);
@@ -631,11 +575,8 @@ gboolean rendition_probe(Renditioner *renditioner, gint32 *errors, guint count, 
 
 gboolean rendition_is_idle(Renditioner *renditioner) {
   g_mutex_lock(&renditioner->lock);
-  gboolean idle =
-      renditioner->queued == 0 && renditioner->running == 0 && renditioner->filling == 0;
-  for (guint i = 0; i < LANE_COUNT; i++) {
-    idle = idle && renditioner->lanes[i].fills.length == 0;
-  }
+  gboolean idle = renditioner->queued == 0 && renditioner->running == 0 &&
+                  renditioner->filling == 0 && ladder_queue_is_empty(&renditioner->ladders);
   g_mutex_unlock(&renditioner->lock);
   return idle;
 }

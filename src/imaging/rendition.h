@@ -26,6 +26,10 @@ typedef struct RenditionOptions {
 typedef struct Renditioner Renditioner;
 Renditioner *renditioner_new(const RenditionOptions *options, GError **error);
 void renditioner_free(Renditioner *renditioner); // ends the decoders
+// From now on nothing new is begun and what waits is BUSY at once; what runs has so long to end.
+// For a server that ends: its threads wait in the calls below, and the renditioner must outlive
+// them.
+void renditioner_stop(Renditioner *renditioner, guint seconds);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Renditioner, renditioner_free)
 
 typedef struct RenditionRequest {

@@ -19,6 +19,22 @@ Job *job_new(JobKind kind) {
   return job;
 }
 
+char *rendition_name(const char *stem, gint32 width, ImageFormat format) {
+  return g_strdup_printf("%s-%d.%s", stem, width, image_format_extension(format));
+}
+
+Job *job_new_rendition(const char *stem, CropRectangle crop, gint32 width, ImageFormat format) {
+  Job *job = job_new(JOB_RENDITION);
+  gint64 height = ((gint64)width * crop.height + crop.width / 2) / crop.width;
+  job->name = rendition_name(stem, width, format);
+  job->rectangle = g_strdup(stem);
+  job->crop = crop;
+  job->width = width;
+  job->height = (gint32)MAX(1, height);
+  job->format = format;
+  return job;
+}
+
 void job_free(Job *job) {
   g_clear_pointer(&job->bytes, g_bytes_unref);
   g_clear_error(&job->error);

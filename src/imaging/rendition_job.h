@@ -26,8 +26,11 @@ typedef struct Job {
   ImageFormat format;
 } Job;
 
-Job *job_new(JobKind kind); // one reference
-void job_free(Job *job);    // when no reference is left
+char *rendition_name(const char *stem, gint32 width, ImageFormat format); // in the cache
+Job *job_new(JobKind kind);                                               // one reference
+// A JOB_RENDITION of `stem`, which names its original and rectangle; without a source yet.
+Job *job_new_rendition(const char *stem, CropRectangle crop, gint32 width, ImageFormat format);
+void job_free(Job *job); // when no reference is left
 
 typedef struct OpenDecoder {
   DecoderClient *client;

@@ -20,7 +20,8 @@ static void mapping_free(gpointer data) {
   g_free(mapping);
 }
 
-GBytes *rendition_source_map(int fd, GError **error) {
+// The whole file, for as long as the bytes are referenced.
+static GBytes *map(int fd, GError **error) {
   struct stat info;
   if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
     g_set_error_literal(error, IMAGING_ERROR, IMAGING_ERROR_FAILED,
@@ -50,8 +51,13 @@ GBytes *rendition_source_map(int fd, GError **error) {
 
 RenditionSource *rendition_source_new(int fd, GError **error) {
   ImageHeader header;
-  g_autoptr(GBytes) bytes = rendition_source_map(fd, error);
+  g_autoptr(GBytes) bytes = map(fd, error);
   if (bytes == NULL || !image_header_read(slice_of_bytes(bytes), &header, error)) {
+    close(fd);
+    return NULL;
+  }
+  if (!image_header_check_end(slice_of_bytes(bytes), error)) {
+    image_header_clear(&header);
     close(fd);
     return NULL;
   }

@@ -13,13 +13,11 @@ typedef struct RenditionSource {
   ImageHeader header;
 } RenditionSource;
 
-// Takes `fd`, also on error. Checks type, size and header.
+// Takes `fd`, also on error. Checks type, size, header, and that it ends where its format ends.
 RenditionSource *rendition_source_new(int fd, GError **error);
 RenditionSource *rendition_source_ref(RenditionSource *source);
 void rendition_source_unref(RenditionSource *source);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RenditionSource, rendition_source_unref)
 
-// Maps the whole file, for as long as the bytes are referenced.
-GBytes *rendition_source_map(int fd, GError **error);
 // Everything of an OPEN but the rectangle and the widths.
 void rendition_source_describe(const RenditionSource *source, DecoderRequest *request);

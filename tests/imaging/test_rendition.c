@@ -404,6 +404,7 @@ typedef struct Asker {
   ImageFormat format;
   CropRectangle crop;
   int shared; // 0: each opens the file for itself
+  GThread *thread;
 } Asker;
 
 static gpointer ask(gpointer data) {
@@ -418,14 +419,21 @@ static gpointer ask(gpointer data) {
   return NULL;
 }
 
+static void begin_asking(Asker *askers, guint count) {
+  for (guint i = 0; i < count; i++) {
+    askers[i].thread = g_thread_new("asker", ask, &askers[i]);
+  }
+}
+
+static void end_asking(Asker *askers, guint count) {
+  for (guint i = 0; i < count; i++) {
+    g_thread_join(askers[i].thread);
+  }
+}
+
 static void ask_all(Asker *askers, guint count) {
-  g_autoptr(GPtrArray) threads = g_ptr_array_new();
-  for (guint i = 0; i < count; i++) {
-    g_ptr_array_add(threads, g_thread_new("asker", ask, &askers[i]));
-  }
-  for (guint i = 0; i < count; i++) {
-    g_thread_join(g_ptr_array_index(threads, i));
-  }
+  begin_asking(askers, count);
+  end_asking(askers, count);
 }
 
 static void test_made_once(void **state) {
@@ -573,26 +581,92 @@ static void test_too_slow(void **state) {
   render_to(fixture, "a.jpg", (CropRectangle){0, 0, 400, 225}, 320, FORMAT_JPEG, "out.jpg");
 }
 
-static void test_ladder_fills_from_one_decode(void **state) {
-  Fixture *fixture = *state;
-  RenditionStatistics statistics;
-  make_picture(fixture, "ladder.jpg[Q=92]", "1400", "800");
-  renditioner_free(fixture->renditioner);
-  fixture->renditioner = start(fixture, (RenditionOptions){.fill_ladder = TRUE});
-  const CropRectangle crop = {8, 8, 1360, 765};
-  render_to(fixture, "ladder.jpg", crop, 810, FORMAT_JPEG, "out.jpg");
+static void wait_until_idle(const Fixture *fixture) {
   for (guint i = 0; i < 2400 && !rendition_is_idle(fixture->renditioner); i++) {
     g_usleep(50000);
   }
+  assert_true(rendition_is_idle(fixture->renditioner));
+}
+
+static void test_ladder_fills_from_one_decode(void **state) {
+  Fixture *fixture = *state;
+  RenditionStatistics statistics;
+  make_picture(fixture, "ladder.jpg[Q=92]", "1100", "700");
+  renditioner_free(fixture->renditioner);
+  fixture->renditioner = start(fixture, (RenditionOptions){.fill_ladder = TRUE, .workers = 2});
+  const CropRectangle crop = {8, 8, 1056, 594};
+  render_to(fixture, "ladder.jpg", crop, 810, FORMAT_JPEG, "out.jpg");
+  wait_until_idle(fixture);
   rendition_statistics(fixture->renditioner, &statistics);
-  assert_int_equal(statistics.filled,
-                   5 * 3 - 1); // 320 480 640 810 1280, of which one was asked for
-  assert_true(statistics.decodes <= 3);
+  // 240 320 480 640 810 960 in three formats, of which one was asked for
+  assert_int_equal(statistics.filled, 6 * 3 - 1);
+  assert_int_equal(statistics.misses, 1);
+  assert_int_equal(statistics.decodes, 2); // one for him who asked, one for all the rest
   render_to(fixture, "ladder.jpg", crop, 480, FORMAT_WEBP, "out.webp");
   make_reference(fixture, "ladder.jpg", "reference.png", crop, 480, 270);
   compare(fixture, "out.webp", "reference.png", 30, 0.85);
+  render_to(fixture, "ladder.jpg", crop, 960, FORMAT_AVIF, "out.avif");
+  rendition_statistics(fixture->renditioner, &statistics);
+  assert_int_equal(statistics.hits, 2);
+}
+
+// What an import does: nobody has asked yet.
+static void test_ladder_is_prepared(void **state) {
+  Fixture *fixture = *state;
+  RenditionStatistics statistics;
+  make_picture(fixture, "new.jpg", "600", "400");
+  renditioner_free(fixture->renditioner);
+  fixture->renditioner = start(fixture, (RenditionOptions){.fill_ladder = TRUE});
+  g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA1, "new.jpg", -1);
+  g_autofree char *path = at(fixture, "new.jpg");
+  g_autoptr(Image) image = image_of(digest);
+  g_autoptr(GError) error = NULL;
+  RenditionRequest request = {.image = image,
+                              .original_fd = open(path, O_RDONLY | O_CLOEXEC),
+                              .aspect = ASPECT_16X9,
+                              .crop = {0, 0, 560, 315},
+                              .width = 1,
+                              .format = FORMAT_JPEG};
+  assert_true(rendition_prepare_ladder(fixture->renditioner, &request, &error));
+  assert_true(rendition_prepare_ladder(fixture->renditioner, &request, &error)); // once is enough
+  wait_until_idle(fixture);
+  rendition_statistics(fixture->renditioner, &statistics);
+  assert_int_equal(statistics.filled, 3 * 3); // 240 320 480
+  assert_int_equal(statistics.decodes, 1);
+  render_to(fixture, "new.jpg", request.crop, 320, FORMAT_AVIF, "out.avif");
   rendition_statistics(fixture->renditioner, &statistics);
   assert_int_equal(statistics.hits, 1);
+  assert_int_equal(statistics.misses, 0);
+  request.crop = (CropRectangle){100, 0, 560, 315}; // outside
+  assert_false(rendition_prepare_ladder(fixture->renditioner, &request, &error));
+  assert_int_equal(error->code, IMAGING_ERROR_RECTANGLE);
+  close(request.original_fd);
+}
+
+// A server that ends does not wait for what is queued, and gives what runs its seconds only.
+static void test_stop(void **state) {
+  Fixture *fixture = *state;
+  Asker askers[8];
+  make_picture(fixture, "busy.jpg", "3000", "2000");
+  for (guint i = 0; i < G_N_ELEMENTS(askers); i++) {
+    askers[i] = (Asker){.fixture = fixture,
+                        .width = 1920,
+                        .format = FORMAT_AVIF,
+                        .crop = {(gint32)i, 0, 2900, 1600}};
+  }
+  begin_asking(askers, G_N_ELEMENTS(askers));
+  g_usleep(100000);
+  gint64 begun = g_get_monotonic_time();
+  renditioner_stop(fixture->renditioner, 0);
+  end_asking(askers, G_N_ELEMENTS(askers));
+  assert_true(g_get_monotonic_time() - begun < 2 * G_USEC_PER_SEC);
+  guint busy = 0;
+  for (guint i = 0; i < G_N_ELEMENTS(askers); i++) {
+    busy += g_error_matches(askers[i].error, IMAGING_ERROR, IMAGING_ERROR_BUSY);
+    g_clear_pointer(&askers[i].bytes, g_bytes_unref);
+    g_clear_error(&askers[i].error);
+  }
+  assert_true(busy >= G_N_ELEMENTS(askers) - 1);
 }
 
 int main(void) {
@@ -611,6 +685,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_decoder_killed, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_too_slow, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_ladder_fills_from_one_decode, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_ladder_is_prepared, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_stop, set_up, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
