@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "web/accept.h"
 
 #define SEND_STEP (64u << 10) // bytes that renew a slow reader's deadline
 #define LINGER_SECONDS 2
@@ -496,32 +497,14 @@ static void refuse(Connection *connection, const HttpHead *head, guint status,
 // ---- requests
 // --------------------------------------------------------------------------------------
 
-static gboolean accepts(Slice list, const char *name) {
-  while (list.length > 0) {
-    gssize comma = slice_find_char(list, ',');
-    Slice item = slice_trim(slice_range(list, 0, comma < 0 ? list.length : (gsize)comma));
-    gssize semicolon = slice_find_char(item, ';');
-    Slice token = slice_trim(slice_range(item, 0, semicolon < 0 ? item.length : (gsize)semicolon));
-    if (slice_equal_text_nocase(token, name)) {
-      Slice weight =
-          slice_trim(slice_from(item, semicolon < 0 ? item.length : (gsize)semicolon + 1));
-      return !(slice_starts_with(weight, "q=0") &&
-               (weight.length == 3 || slice_equal_text(weight, "q=0.0") ||
-                slice_equal_text(weight, "q=0.00") || slice_equal_text(weight, "q=0.000")));
-    }
-    list = slice_from(list, comma < 0 ? list.length : (gsize)comma + 1);
-  }
-  return FALSE;
-}
-
 static ContentCoding coding_for(const HttpHead *head) {
   Slice list = http_head_header(head, "Accept-Encoding");
   if (list.length == 0) {
     return CODING_IDENTITY;
   }
-  return accepts(list, "br")     ? CODING_BROTLI
-         : accepts(list, "gzip") ? CODING_GZIP
-                                 : CODING_IDENTITY;
+  return accept_names(list, "br")     ? CODING_BROTLI
+         : accept_names(list, "gzip") ? CODING_GZIP
+                                      : CODING_IDENTITY;
 }
 
 // Pictures are kept once for each class of Accept; everything else is the same for everybody.
@@ -529,11 +512,9 @@ static gsize write_key(const HttpHead *head, char *out, gsize size) {
   gsize length = MIN(head->target.length, size - 2);
   memcpy(out, head->target.data, length);
   if (slice_starts_with(head->target, "/images/")) {
-    Slice accept = http_head_header(head, "Accept");
+    ImageFormat format = accept_image_format(http_head_header(head, "Accept"));
     out[length++] = ' '; // no target has one
-    out[length++] = slice_find(accept, SLICE_LITERAL("image/avif")) >= 0   ? 'a'
-                    : slice_find(accept, SLICE_LITERAL("image/webp")) >= 0 ? 'w'
-                                                                           : 'j';
+    out[length++] = format == FORMAT_AVIF ? 'a' : format == FORMAT_WEBP ? 'w' : 'j';
   }
   return length;
 }

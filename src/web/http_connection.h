@@ -12,7 +12,8 @@
 #include "web/request_parts.h"
 
 #define HTTP_READ_BUFFER (64u << 10)
-#define HTTP_BATCH 64 // responses written at once
+#define HTTP_BATCH 64    // responses written at once
+#define HTTP_WAITING 256 // threads for routes that wait, made as they are needed
 
 typedef struct HttpCounters { // written by one thread, read by any: relaxed atomics
   guint64 connections_accepted, connections_refused, requests, hits, misses, joined, stale,
@@ -43,7 +44,8 @@ struct HttpServer {
   GQueue queue;       // Job *
   GPtrArray *workers; // GThread *
   gboolean workers_stop;
-  gint busy_workers; // atomic
+  GThreadPool *waiting; // for routes that wait: Job *
+  gint busy_workers;    // atomic
 };
 
 typedef struct IoThread IoThread;

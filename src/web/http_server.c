@@ -291,12 +291,33 @@ static void write_rendition_metrics(GString *out, const Website *website) {
                "Renditions that could not be made.");
   write_metric(out, "counter", "rendition_busy_total", "", statistics.busy,
                "Renditions refused because the queue was full.");
+  write_metric(out, "counter", "rendition_joined_total", "", statistics.joined,
+               "Renditions that were being made for somebody else already.");
+  write_metric(out, "counter", "rendition_filled_total", "", statistics.filled,
+               "Renditions made in idle time, before anybody asked.");
+  write_metric(out, "counter", "rendition_decodes_total", "", statistics.decodes,
+               "Originals decoded.");
+  write_metric(out, "counter", "decoder_starts_total", "", statistics.decoder_starts,
+               "Decoder processes started.");
   write_metric(out, "counter", "decoder_deaths_total", "", statistics.decoder_deaths,
                "Decoder processes that died.");
   write_metric(out, "gauge", "rendition_cache_bytes", "", (guint64)MAX(statistics.cache_bytes, 0),
                "Bytes in the disk cache of renditions.");
   write_metric(out, "gauge", "rendition_queued", "", statistics.queued,
                "Renditions waiting for a decoder.");
+  write_metric(out, "gauge", "rendition_running", "", statistics.running,
+               "Renditions being made for somebody.");
+  write_metric(out, "gauge", "rendition_idle", "",
+               rendition_is_idle(website->newsroom->renditioner) ? 1 : 0,
+               "1 when nothing is to be made, not even in idle time.");
+}
+
+guint64 http_server_requests(HttpServer *server) {
+  guint64 requests = 0;
+  for (guint i = 0; i < server->io_threads->len; i++) {
+    requests += COUNTED(io_thread_counters(g_ptr_array_index(server->io_threads, i))->requests);
+  }
+  return requests;
 }
 
 void http_server_write_metrics(HttpServer *server, GString *out) {

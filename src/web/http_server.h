@@ -38,3 +38,4 @@ guint16 http_server_port(const HttpServer *server);
 void http_server_stop(HttpServer *server, guint seconds);
 // Prometheus text format 0.0.4, appended to `out`.
 void http_server_write_metrics(HttpServer *server, GString *out);
+guint64 http_server_requests(HttpServer *server); // answered so far

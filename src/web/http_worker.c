@@ -2,7 +2,9 @@
 //
 // The worker threads: straight-line code that may block. Each takes a job from the queue, runs
 // the route's handler, turns the response into a page and gives it to every connection that
-// waits for it. Must never touch a connection: that is the I/O threads'.
+// waits for it. Routes that wait for something slow have threads of their own: however many
+// pictures are being made, pages find a worker. Must never touch a connection: that is the I/O
+// threads'.
 #include "base/clock.h"
 #include "base/log.h"
 #include "store/store.h"
@@ -18,8 +20,20 @@ void http_job_free(Job *job) {
   }
 }
 
+// What waits for decoders is bounded by their own queues, far below these.
+static gboolean push_waiting(HttpServer *server, Job *job) {
+  return !server->workers_stop &&
+         g_thread_pool_unprocessed(server->waiting) < server->options.queue &&
+         g_thread_pool_push(server->waiting, job, NULL);
+}
+
 gboolean http_worker_push(HttpServer *server, Job *job) {
   g_mutex_lock(&server->queue_lock);
+  if (job->route != NULL && job->route->waits) {
+    gboolean waits = push_waiting(server, job);
+    g_mutex_unlock(&server->queue_lock);
+    return waits;
+  }
   gboolean taken = server->queue.length < server->options.queue && !server->workers_stop;
   if (taken) {
     g_queue_push_tail(&server->queue, job);
@@ -133,6 +147,17 @@ static void run_job(HttpServer *server, Job *job) {
   }
 }
 
+static void run_and_free(HttpServer *server, Job *job) {
+  g_atomic_int_inc(&server->busy_workers);
+  run_job(server, job);
+  http_job_free(job);
+  g_atomic_int_add(&server->busy_workers, -1);
+}
+
+static void run_waiting(gpointer job, gpointer server) {
+  run_and_free(server, job);
+}
+
 static gpointer worker_main(gpointer data) {
   HttpServer *server = data;
   for (;;) {
@@ -145,14 +170,12 @@ static gpointer worker_main(gpointer data) {
     if (job == NULL) {
       return NULL;
     }
-    g_atomic_int_inc(&server->busy_workers);
-    run_job(server, job);
-    http_job_free(job);
-    g_atomic_int_add(&server->busy_workers, -1);
+    run_and_free(server, job);
   }
 }
 
 void http_workers_start(HttpServer *server) {
+  server->waiting = g_thread_pool_new(run_waiting, server, HTTP_WAITING, FALSE, NULL);
   server->workers = g_ptr_array_new();
   for (guint i = 0; i < server->options.workers; i++) {
     g_ptr_array_add(server->workers, g_thread_new("worker", worker_main, server));
@@ -168,4 +191,5 @@ void http_workers_stop(HttpServer *server) {
     g_thread_join(g_ptr_array_index(server->workers, i));
   }
   g_ptr_array_unref(server->workers);
+  g_thread_pool_free(server->waiting, FALSE, TRUE);
 }

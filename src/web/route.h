@@ -21,6 +21,8 @@ typedef struct Route {
   Permission permission;
   gsize body_limit; // bytes; 0: none may be sent
   RouteHandler handler;
+  gboolean waits; // for something that takes long (a decoder): in threads of its own, so that the
+                  // workers stay free for pages
 } Route;
 
 typedef struct RouteTable RouteTable;

@@ -10,47 +10,11 @@
 #include "imaging/rendition.h"
 #include "model/address.h"
 #include "store/image_rows.h"
+#include "web/accept.h"
 #include "web/site_visit.h"
 
 #define DEFAULT_WIDTH 810
 #define WIDTH_LIMIT 65535
-
-// "q=0", "q=0.0" …: not wanted.
-static gboolean is_refused(Slice parameters) {
-  while (parameters.length > 0) {
-    gssize end = slice_find_char(parameters, ';');
-    Slice parameter = slice_trim(end >= 0 ? slice_range(parameters, 0, (gsize)end) : parameters);
-    if (slice_starts_with(parameter, "q=0") || slice_starts_with(parameter, "Q=0")) {
-      Slice digits = slice_from(parameter, 3);
-      while (digits.length > 0 && (digits.data[0] == '.' || digits.data[0] == '0')) {
-        digits = slice_from(digits, 1);
-      }
-      return digits.length == 0;
-    }
-    parameters = end >= 0 ? slice_from(parameters, (gsize)end + 1) : (Slice){NULL, 0};
-  }
-  return FALSE;
-}
-
-static gboolean accepts(Slice accept, const char *media_type) {
-  while (accept.length > 0) {
-    gssize comma = slice_find_char(accept, ',');
-    Slice range = comma >= 0 ? slice_range(accept, 0, (gsize)comma) : accept;
-    gssize semicolon = slice_find_char(range, ';');
-    Slice type = slice_trim(semicolon >= 0 ? slice_range(range, 0, (gsize)semicolon) : range);
-    if (slice_equal_text_nocase(type, media_type)) {
-      return semicolon < 0 || !is_refused(slice_from(range, (gsize)semicolon + 1));
-    }
-    accept = comma >= 0 ? slice_from(accept, (gsize)comma + 1) : (Slice){NULL, 0};
-  }
-  return FALSE;
-}
-
-ImageFormat site_images_accepted(Slice accept) {
-  return accepts(accept, "image/avif")   ? FORMAT_AVIF
-         : accepts(accept, "image/webp") ? FORMAT_WEBP
-                                         : FORMAT_JPEG;
-}
 
 static gboolean missing(GError **error, const Request *request) {
   g_set_error(error, WEB_ERROR, WEB_ERROR_NOT_FOUND, "there is no picture at %s",
@@ -174,7 +138,7 @@ Response *site_images_get(const Request *request, Website *website, GError **err
   gboolean negotiated = is_negotiated(path);
   wanted.aspect = address.aspect;
   wanted.format =
-      negotiated ? site_images_accepted(request_header(request, "Accept")) : address.format;
+      negotiated ? accept_image_format(request_header(request, "Accept")) : address.format;
   if (!read_width(request, &wanted.width, error)) {
     return NULL;
   }

@@ -8,10 +8,6 @@
 // made without end.
 #pragma once
 
-#include "model/image.h"
 #include "web/route.h"
 
 Response *site_images_get(const Request *request, Website *website, GError **error);
-
-// The best format for an Accept header (RFC 9110, 12.5.1): FORMAT_AVIF, _WEBP or _JPEG.
-ImageFormat site_images_accepted(Slice accept);

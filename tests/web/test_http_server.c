@@ -70,12 +70,12 @@ static Response *echo_handler(const Request *request, Website *website, GError *
 }
 
 static const Route ROUTES[] = {
-    {HTTP_GET, "/", PERMISSION_PUBLIC, 0, page_handler},
-    {HTTP_GET, "/slow/:name", PERMISSION_PUBLIC, 0, slow_handler},
-    {HTTP_GET, "/images/:name", PERMISSION_PUBLIC, 0, media_handler},
-    {HTTP_GET, "/large", PERMISSION_PUBLIC, 0, large_handler},
-    {HTTP_POST, "/echo", PERMISSION_PUBLIC, 1000, echo_handler},
-    {HTTP_GET, "/page/:name", PERMISSION_PUBLIC, 0, page_handler},
+    {HTTP_GET, "/", PERMISSION_PUBLIC, 0, page_handler, FALSE},
+    {HTTP_GET, "/slow/:name", PERMISSION_PUBLIC, 0, slow_handler, FALSE},
+    {HTTP_GET, "/images/:name", PERMISSION_PUBLIC, 0, media_handler, FALSE},
+    {HTTP_GET, "/large", PERMISSION_PUBLIC, 0, large_handler, FALSE},
+    {HTTP_POST, "/echo", PERMISSION_PUBLIC, 1000, echo_handler, FALSE},
+    {HTTP_GET, "/page/:name", PERMISSION_PUBLIC, 0, page_handler, FALSE},
 };
 
 static int set_up(void **state) {
