@@ -14,6 +14,12 @@ select @image_columns@ from image where hash = $1;
 -- name: image_get_by_source
 select @image_columns@ from image where source_url = $1;
 
+-- name: image_newest
+select coalesce(max(id), 0) from image where hash is not null;
+
+-- name: image_next
+select @image_columns@ from image where hash is not null and id > $1 order by id limit 1;
+
 -- name: image_insert
 insert into image (hash, format, width, height, byte_count, progressive, alt, caption, credit, rights,
   focal_x, focal_y, crop_16x9, crop_4x3, crop_3x2, crop_1x1, source_url, created_at)

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "app/ladders.h"
 #include "app/scheduler.h"
 #include "app/watcher.h"
 #include "base/log.h"
@@ -25,6 +26,7 @@ typedef struct App {
   HttpServer *server;
   Scheduler *scheduler;
   Watcher *watcher;
+  Ladders *ladders; // NULL: renditions are only made when they are asked for
 } App;
 
 static void stop_signals(sigset_t *set) {
@@ -50,6 +52,11 @@ static void changed_anywhere(gint64 revision, gpointer data) {
   App *app = data;
   page_cache_set_revision(app->cache, revision);
   scheduler_nudge(app->scheduler);
+  ladders_nudge(app->ladders);
+}
+
+static guint64 count_requests(gpointer data) {
+  return http_server_requests(data);
 }
 
 static gboolean build_website(App *app, GError **error) {
@@ -118,10 +125,12 @@ static void wait_for_signal(void) {
 }
 
 static void app_clear(App *app) {
+  watcher_stop(app->watcher);
+  ladders_stop(app->ladders);
   if (app->server != NULL) {
+    renditioner_stop(app->paper->renditioner, STOP_SECONDS); // the server's threads wait for it
     http_server_stop(app->server, STOP_SECONDS);
   }
-  watcher_stop(app->watcher);
   scheduler_stop(app->scheduler);
   app->paper->newsroom.changed = NULL;
   g_clear_pointer(&app->routes, route_table_free);
@@ -138,6 +147,9 @@ gboolean app_serve(Paper *paper, const AppOptions *options, GError **error) {
   gboolean started = build_website(&app, error) && start_server(&app, options, error);
   if (started) {
     app.scheduler = scheduler_start(&paper->newsroom);
+    if (paper->config->image_fill_ladder) {
+      app.ladders = ladders_start(&(LaddersOptions){&paper->newsroom, count_requests, app.server});
+    }
     app.watcher = watcher_start(&(WatcherOptions){paper->store, changed_anywhere, &app});
     g_autofree char *url = reader_url(&app, options);
     options->ready(url, options->data);

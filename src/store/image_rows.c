@@ -73,6 +73,16 @@ Image *image_rows_get_by_source(StoreTransaction *transaction, const char *sourc
   return get(transaction, QUERY_IMAGE_GET_BY_SOURCE, store_text(source_url), source_url, error);
 }
 
+gint64 image_rows_newest(StoreTransaction *transaction, GError **error) {
+  gint64 id = 0;
+  return store_query_integer(transaction, QUERY_IMAGE_NEWEST, NULL, 0, &id, error) ? id : -1;
+}
+
+Image *image_rows_next(StoreTransaction *transaction, gint64 id, GError **error) {
+  g_autofree char *what = g_strdup_printf("after %" G_GINT64_FORMAT, id);
+  return get(transaction, QUERY_IMAGE_NEXT, store_integer(id), what, error);
+}
+
 #define CHANGEABLE                                                                                 \
   17 // columns that insert and update have in common, in the order of their queries
 
