@@ -344,7 +344,8 @@ static gboolean etag_matches(Slice list, const char *etag) {
 
 static gboolean is_not_modified(const HttpHead *head, const CachedPage *page,
                                 const PageVariant *variant) {
-  if (page->status != 200 || page->policy == CACHE_NONE) {
+  if (page->status != 200 || page->policy == CACHE_NONE ||
+      (head->method != HTTP_GET && head->method != HTTP_HEAD)) {
     return FALSE;
   }
   Slice tags = http_head_header(head, "If-None-Match");
@@ -641,30 +642,40 @@ static void push_or_refuse(Connection *connection, const HttpHead *head, Job *jo
   http_job_free(job);
 }
 
+typedef struct Errand { // what a worker is to do
+  Slice key;            // empty: the answer is one client's alone
+  const Route *route;   // NULL: `status` says why
+  char **parameters;    // owned
+  guint status, allowed;
+  GBytes *body;
+} Errand;
+
 // A request that the cache can't answer: to the workers, or to whoever is making the same page.
-static void submit(Connection *connection, const HttpHead *head, const char *head_bytes, Slice key,
-                   const Route *route, char **parameters, guint allowed, GBytes *body) {
+static void submit(Connection *connection, const HttpHead *head, const char *head_bytes,
+                   const Errand *errand) {
   IoThread *thread = connection->thread;
+  PageCache *cache = thread->server->options.cache;
   gboolean shared = (head->method == HTTP_GET || head->method == HTTP_HEAD) &&
-                    (route == NULL || route->permission == PERMISSION_PUBLIC) && key.length > 0;
+                    (errand->route == NULL || errand->route->permission == PERMISSION_PUBLIC) &&
+                    errand->key.length > 0;
   ContentCoding coding = coding_for(head);
-  Request *request = make_request(connection, head, shared, body);
+  Request *request = make_request(connection, head, shared, errand->body);
   if (request == NULL) {
-    g_strfreev(parameters);
+    g_strfreev(errand->parameters);
     refuse(connection, head, 400, FALSE);
     return;
   }
-  request_take_parameters(request, parameters);
+  request_take_parameters(request, errand->parameters);
   if (connection->head == NULL) {
     keep_head(connection, head, head_bytes);
   }
   begin_waiting(connection);
   COUNT(thread->counters.misses, 1);
-  gint64 revision = page_cache_revision(thread->server->options.cache);
+  gint64 revision = page_cache_revision(cache);
   if (shared) {
     Waiter *waiter = g_new(Waiter, 1);
     *waiter = (Waiter){thread, connection->id, coding};
-    if (!page_cache_begin(thread->server->options.cache, key, revision, waiter)) {
+    if (!page_cache_begin(cache, errand->key, revision, waiter)) {
       COUNT(thread->counters.joined, 1);
       request_free(request);
       return;
@@ -672,12 +683,24 @@ static void submit(Connection *connection, const HttpHead *head, const char *hea
   }
   Job *job = http_job_new(connection, coding);
   job->request = request;
-  job->route = route;
-  job->status = route != NULL ? 0 : allowed != 0 ? 405 : 404;
-  job->allowed = allowed;
-  job->key = shared ? slice_dup(key) : NULL;
+  job->route = errand->route;
+  job->status = errand->status;
+  job->allowed = errand->allowed;
+  job->key = shared ? slice_dup(errand->key) : NULL;
   job->revision = revision;
   push_or_refuse(connection, connection->head, job);
+}
+
+// Tells the client why its body is not wanted, with the newspaper's own page, and closes.
+static void decline(Connection *connection, const HttpHead *head, const char *bytes,
+                    const Errand *errand) {
+  if (connection->head == NULL) {
+    keep_head(connection, head, bytes);
+  }
+  connection->head->keep_alive = FALSE; // the body is not read to its end
+  g_clear_pointer(&connection->chunks, g_free);
+  g_clear_pointer(&connection->body, g_byte_array_unref);
+  submit(connection, connection->head, connection->head_bytes, errand);
 }
 
 static const Route *find_route(Connection *connection, const HttpHead *head, char ***ret_parameters,
@@ -786,7 +809,14 @@ static void handle(Connection *connection, const HttpHead *head, const char *byt
     refuse(connection, head, 400, FALSE);
     return;
   }
-  submit(connection, head, bytes, key, route, parameters, allowed, NULL);
+  submit(connection, head, bytes,
+         &(Errand){.key = key,
+                   .route = route,
+                   .parameters = parameters,
+                   .status = route != NULL  ? 0
+                             : allowed != 0 ? 405
+                                            : 404,
+                   .allowed = allowed});
 }
 
 static void handle_with_body(Connection *connection) {
@@ -797,8 +827,8 @@ static void handle_with_body(Connection *connection) {
   gboolean bad = FALSE;
   const Route *route = find_route(connection, connection->head, &parameters, &allowed, &bad);
   connection->state = STATE_HEAD;
-  submit(connection, connection->head, connection->head_bytes, (Slice){NULL, 0}, route, parameters,
-         allowed, body);
+  submit(connection, connection->head, connection->head_bytes,
+         &(Errand){.route = route, .parameters = parameters, .body = body});
 }
 
 // The head is read and announces a body: is there a route that takes it?
@@ -812,8 +842,12 @@ static void begin_body(Connection *connection, const HttpHead *head, const char 
   if (status == 0 && (route->body_limit == 0 || head->content_length > route->body_limit)) {
     status = 413;
   }
-  if (status != 0) {
+  if (status == 400) {
     refuse(connection, head, status, FALSE);
+    return;
+  }
+  if (status != 0) {
+    decline(connection, head, bytes, &(Errand){.status = status, .allowed = allowed});
     return;
   }
   keep_head(connection, head, bytes);
@@ -837,8 +871,12 @@ static gssize feed_body(Connection *connection, Slice bytes) {
   gssize taken = 0;
   if (connection->chunks != NULL) {
     taken = chunk_reader_feed(connection->chunks, bytes, connection->body, connection->body_limit);
+    if (taken == -2) {
+      decline(connection, head, connection->head_bytes, &(Errand){.status = 413});
+      return -1;
+    }
     if (taken < 0) {
-      refuse(connection, head, taken == -1 ? 400 : 413, FALSE);
+      refuse(connection, head, 400, FALSE);
       return -1;
     }
     if (connection->chunks->state == CHUNK_DONE) {

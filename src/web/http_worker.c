@@ -63,6 +63,18 @@ static gboolean is_database_gone(const GError *error) {
          (error->code == STORE_ERROR_UNAVAILABLE || error->code == STORE_ERROR_FULL);
 }
 
+static Response *run_handler(HttpServer *server, Job *job, GError **error) {
+  const Route *route = job->route;
+  if (!request_read_form(job->request, route->body, error)) {
+    return NULL;
+  }
+  Response *response = route->handler(job->request, server->options.website, error);
+  if (response != NULL && request_method(job->request) != HTTP_GET) {
+    response_set_cache(response, CACHE_NONE); // what was done for one is nobody else's page
+  }
+  return response;
+}
+
 // Runs the handler. A page that was published before the database went away is still a page.
 static CachedPage *make_page(HttpServer *server, Job *job) {
   PageCache *cache = server->options.cache;
@@ -73,7 +85,7 @@ static CachedPage *make_page(HttpServer *server, Job *job) {
   if (job->route == NULL) {
     response = not_routed(job, server);
   } else {
-    response = job->route->handler(job->request, server->options.website, &error);
+    response = run_handler(server, job, &error);
   }
   if (response == NULL && error != NULL && is_database_gone(error) && job->key != NULL) {
     CachedPage *stale = page_cache_get(cache, key);

@@ -41,11 +41,10 @@ guint problem_status(const GError *error) {
       {IMAGING_ERROR_BUSY, 503},        {IMAGING_ERROR_TIMEOUT, 422}};
   static const StatusRow NEWSROOM[] = {
       {NEWSROOM_ERROR_INVALID, 422}, {NEWSROOM_ERROR_NOT_FOUND, 404}, {NEWSROOM_ERROR_STATE, 409}};
-  static const StatusRow WEB[] = {{WEB_ERROR_BAD_REQUEST, 400},
-                                  {WEB_ERROR_NOT_FOUND, 404},
-                                  {WEB_ERROR_GONE, 410},
-                                  {WEB_ERROR_FORBIDDEN, 403},
-                                  {WEB_ERROR_TOO_MANY, 429}};
+  static const StatusRow WEB[] = {{WEB_ERROR_BAD_REQUEST, 400}, {WEB_ERROR_NOT_FOUND, 404},
+                                  {WEB_ERROR_GONE, 410},        {WEB_ERROR_FORBIDDEN, 403},
+                                  {WEB_ERROR_TOO_MANY, 429},    {WEB_ERROR_TOO_LARGE, 413},
+                                  {WEB_ERROR_UNSUPPORTED, 415}};
   if (error->domain == STORE_ERROR) {
     return status_in(STORE, G_N_ELEMENTS(STORE), error->code);
   }

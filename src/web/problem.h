@@ -14,7 +14,9 @@ typedef enum WebError {
   WEB_ERROR_NOT_FOUND,
   WEB_ERROR_GONE,
   WEB_ERROR_FORBIDDEN,
-  WEB_ERROR_TOO_MANY
+  WEB_ERROR_TOO_MANY,
+  WEB_ERROR_TOO_LARGE,
+  WEB_ERROR_UNSUPPORTED // media type
 } WebError;
 
 guint problem_status(const GError *error);

@@ -25,7 +25,11 @@ Slice request_raw_query(const Request *request);  // after '?', may be empty
 const char *request_query(const Request *request,
                           const char *name); // decoded value; NULL if absent; the first if repeated
 Slice request_header(const Request *request,
-                     const char *name);       // data NULL if absent; names compared without case
+                     const char *name); // data NULL if absent; names compared without case
+// A field of the form in the body, decoded (UTF-8, no NUL; line breaks as sent); NULL if absent or
+// no form was sent; the first if repeated.
+const char *request_form(const Request *request, const char *name);
+GStrv request_form_all(const Request *request, const char *name); // all of that name; caller frees
 GBytes *request_body(const Request *request); // NULL if none; within the route's limit
 const char *request_parameter(const Request *request,
                               guint index); // what the route's pattern caught, from 0

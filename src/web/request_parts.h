@@ -4,6 +4,7 @@
 #pragma once
 
 #include "web/http_parser.h"
+#include "web/route.h"
 
 typedef struct RequestParts {
   HttpMethod method;
@@ -20,4 +21,8 @@ typedef struct RequestParts {
 Request *request_new(const RequestParts *parts);
 void request_free(Request *request);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Request, request_free)
+// Before the handler: reads the body as a form if it is one. FALSE only where `expected` is
+// BODY_FORM: WEB_ERROR_UNSUPPORTED or WEB_ERROR_BAD_REQUEST. An empty body is a form without
+// fields.
+gboolean request_read_form(Request *request, BodyType expected, GError **error);
 void request_take_parameters(Request *request, char **parameters); // of the route's pattern

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A route is one row: method, pattern, permission, body limit, handler. Patterns are
+// A route is one row: method, pattern, permission, body limit, handler, type of body. Patterns are
 // literal segments, ":name" for one segment and "*" for the rest; the most literal row wins
 // whatever the order. No row: 404; a row for another method: 405 with Allow. HEAD uses the GET row.
 #pragma once
@@ -9,6 +9,13 @@
 #include "web/response.h"
 
 typedef enum Permission { PERMISSION_PUBLIC } Permission; // newsroom/permissions adds the staff's
+
+// What may be sent to the route. Anything else is answered 415, a malformed form 400, more than the
+// body limit 413, before the handler is called.
+typedef enum BodyType {
+  BODY_FORM, // application/x-www-form-urlencoded or multipart/form-data: request_form()
+  BODY_ANY   // whatever it is: request_body(); request_form() too, if it is a form
+} BodyType;
 
 typedef struct Website Website;
 
@@ -21,6 +28,7 @@ typedef struct Route {
   Permission permission;
   gsize body_limit; // bytes; 0: none may be sent
   RouteHandler handler;
+  BodyType body;
   gboolean waits; // for something that takes long (a decoder): in threads of its own, so that the
                   // workers stay free for pages
 } Route;

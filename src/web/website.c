@@ -47,7 +47,7 @@ Site *website_site(Website *website, StoreTransaction *transaction, GError **err
 }
 
 #define PAGE(path, handler)                                                                        \
-  { HTTP_GET, path, PERMISSION_PUBLIC, 0, handler, FALSE }
+  { HTTP_GET, path, PERMISSION_PUBLIC, 0, handler, BODY_FORM, FALSE }
 #define FEEDS(path, handler)                                                                       \
   PAGE(path "/feed.xml", handler), PAGE(path "/atom.xml", handler), PAGE(path "/feed.json", handler)
 
@@ -76,7 +76,7 @@ const Route SITE_ROUTES[] = {
     PAGE("/manifest.webmanifest", site_manifest),
     PAGE("/favicon.ico", site_favicon),
     PAGE("/assets/*", site_asset),
-    {HTTP_GET, "/images/:id/:name", PERMISSION_PUBLIC, 0, site_images_get, TRUE},
+    {HTTP_GET, "/images/:id/:name", PERMISSION_PUBLIC, 0, site_images_get, BODY_FORM, TRUE},
     PAGE("/*", site_elsewhere),
 };
 const guint SITE_ROUTE_COUNT = G_N_ELEMENTS(SITE_ROUTES);

@@ -69,13 +69,29 @@ static Response *echo_handler(const Request *request, Website *website, GError *
   return response_new(200, "text/plain", request_body(request));
 }
 
+// Wrongly called a page: no POST's answer may be kept or called public.
+static Response *form_handler(const Request *request, Website *website, GError **error) {
+  g_auto(GStrv) all = request_form_all(request, "list");
+  g_autofree char *lists = g_strjoinv(",", all);
+  const char *mail = request_form(request, "mail");
+  GString *out = g_string_new(NULL);
+  g_string_append_printf(out, "form %d of %s for %s", g_atomic_int_add(&renders, 1),
+                         mail != NULL ? mail : "nobody", lists);
+  Response *response = response_new_take(200, "text/plain", out);
+  response_set_cache(response, CACHE_PAGE);
+  response_set_last_modified(response, G_GINT64_CONSTANT(1700000000000000));
+  return response;
+}
+
 static const Route ROUTES[] = {
-    {HTTP_GET, "/", PERMISSION_PUBLIC, 0, page_handler, FALSE},
-    {HTTP_GET, "/slow/:name", PERMISSION_PUBLIC, 0, slow_handler, FALSE},
-    {HTTP_GET, "/images/:name", PERMISSION_PUBLIC, 0, media_handler, FALSE},
-    {HTTP_GET, "/large", PERMISSION_PUBLIC, 0, large_handler, FALSE},
-    {HTTP_POST, "/echo", PERMISSION_PUBLIC, 1000, echo_handler, FALSE},
-    {HTTP_GET, "/page/:name", PERMISSION_PUBLIC, 0, page_handler, FALSE},
+    {HTTP_POST, "/form", PERMISSION_PUBLIC, 100, form_handler, BODY_FORM, FALSE},
+    {HTTP_POST, "/page/:name", PERMISSION_PUBLIC, 100, form_handler, BODY_FORM, FALSE},
+    {HTTP_GET, "/", PERMISSION_PUBLIC, 0, page_handler, BODY_FORM, FALSE},
+    {HTTP_GET, "/slow/:name", PERMISSION_PUBLIC, 0, slow_handler, BODY_FORM, FALSE},
+    {HTTP_GET, "/images/:name", PERMISSION_PUBLIC, 0, media_handler, BODY_FORM, FALSE},
+    {HTTP_GET, "/large", PERMISSION_PUBLIC, 0, large_handler, BODY_FORM, FALSE},
+    {HTTP_POST, "/echo", PERMISSION_PUBLIC, 1000, echo_handler, BODY_ANY, FALSE},
+    {HTTP_GET, "/page/:name", PERMISSION_PUBLIC, 0, page_handler, BODY_FORM, FALSE},
 };
 
 static int set_up(void **state) {
@@ -382,6 +398,74 @@ static void test_no_flight_outlives_its_revision(void **state) {
   assert_int_equal(g_atomic_int_get(&renders), before + 2);
 }
 
+#define FORM "Content-Type: application/x-www-form-urlencoded\r\n"
+#define POST(path, headers, length, body)                                                          \
+  "POST " path " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" headers "Content-Length: " length   \
+  "\r\n\r\n" body
+
+static void test_forms(void **state) {
+  static const struct {
+    const char *request, *part;
+    guint status;
+  } CASES[] = {
+      {POST("/form", FORM, "37", "mail=a%40b.c&list=daily&list=breaking"),
+       "of a@b.c for daily,breaking", 200},
+      {POST("/form", "", "0", ""), "of nobody for ", 200},
+      {"POST /form HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "of nobody for ", 200},
+      {POST("/form", FORM "If-None-Match: *\r\n", "3", "a=b"), "of nobody", 200},
+      {POST("/form", FORM "If-Modified-Since: Tue, 14 Nov 2023 22:13:20 GMT\r\n", "3", "a=b"),
+       "of nobody", 200},
+      {POST("/form", FORM "Range: bytes=0-1\r\n", "3", "a=b"), "of nobody", 200},
+      {POST("/form", FORM, "3", "a=b"), "Cache-Control: no-store\r\n", 200},
+      {POST("/form", "Content-Type: text/plain\r\n", "3", "a=b"), "Cache-Control: no-store\r\n",
+       415},
+      {POST("/form", "", "3", "a=b"), "as application/x-www-form-urlencoded", 415},
+      {POST("/form", "Accept: application/json\r\n", "3", "a=b"), "{\"type\":\"about:blank\"", 415},
+      {POST("/form", FORM, "4", "a=%f"), "well-formed UTF-8", 400},
+      {POST("/form", FORM "Accept: application/json\r\n", "101", ""), "\"status\":413", 413},
+      {"POST /form HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n" FORM "\r\n65\r\na",
+       "Connection: close\r\n", 413},
+      {POST("/", FORM, "3", "a=b"), "Allow: GET, HEAD\r\n", 405},
+      {POST("/nothing/here", FORM, "3", "a=b"), "", 404},
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
+    g_autoptr(GString) heard = ask(*state, CASES[i].request);
+    if (status_of(heard) != CASES[i].status || strstr(heard->str, CASES[i].part) == NULL) {
+      fail_msg("%s -> %s, not %u with %s", CASES[i].request, heard->str, CASES[i].status,
+               CASES[i].part);
+    }
+  }
+}
+
+static void test_no_answer_to_a_post_is_kept(void **state) {
+  gint before = g_atomic_int_get(&renders);
+  for (int i = 0; i < 3; i++) {
+    g_autoptr(GString) heard = ask(*state, POST("/page/posted", FORM, "6", "mail=a"));
+    assert_int_equal(status_of(heard), 200);
+    assert_non_null(strstr(heard->str, "of a for"));
+  }
+  assert_int_equal(g_atomic_int_get(&renders), before + 3);
+  g_autoptr(GString) page = ask(*state, GET("/page/posted", ""));
+  assert_non_null(strstr(page->str, "<!doctype html>"));
+  g_autoptr(GString) again = ask(*state, POST("/page/posted", FORM, "6", "mail=a"));
+  assert_non_null(strstr(again->str, "of a for"));
+}
+
+// A refused body does not cost the client the answer, though it goes on sending.
+static void test_a_refused_body_is_read_away(void **state) {
+  g_autoptr(GString) body = g_string_new(NULL);
+  g_string_set_size(body, 4u << 20);
+  memset(body->str, 'a', body->len);
+  int fd = dial(*state);
+  static const char HEAD[] =
+      "POST /form HTTP/1.1\r\nHost: x\r\n" FORM "Content-Length: 4194304\r\n\r\n";
+  say(fd, HEAD, sizeof HEAD - 1);
+  say(fd, body->str, body->len);
+  g_autoptr(GString) heard = hear_all(fd);
+  assert_int_equal(status_of(heard), 413);
+  close(fd);
+}
+
 static void test_full_queue(void **state) {
   int fds[30];
   guint busy = 0;
@@ -464,14 +548,25 @@ static void test_injection_guard(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_statuses),      cmocka_unit_test(test_oversized_heads),
-      cmocka_unit_test(test_every_split),   cmocka_unit_test(test_pipelining),
-      cmocka_unit_test(test_conditions),    cmocka_unit_test(test_ranges),
-      cmocka_unit_test(test_codings),       cmocka_unit_test(test_revisions),
-      cmocka_unit_test(test_single_flight), cmocka_unit_test(test_no_flight_outlives_its_revision),
-      cmocka_unit_test(test_full_queue),    cmocka_unit_test(test_large),
-      cmocka_unit_test(test_deadlines),     cmocka_unit_test(test_slow_crowd),
-      cmocka_unit_test(test_half_closed),   cmocka_unit_test(test_injection_guard),
+      cmocka_unit_test(test_statuses),
+      cmocka_unit_test(test_oversized_heads),
+      cmocka_unit_test(test_every_split),
+      cmocka_unit_test(test_pipelining),
+      cmocka_unit_test(test_conditions),
+      cmocka_unit_test(test_ranges),
+      cmocka_unit_test(test_codings),
+      cmocka_unit_test(test_revisions),
+      cmocka_unit_test(test_single_flight),
+      cmocka_unit_test(test_forms),
+      cmocka_unit_test(test_no_answer_to_a_post_is_kept),
+      cmocka_unit_test(test_a_refused_body_is_read_away),
+      cmocka_unit_test(test_no_flight_outlives_its_revision),
+      cmocka_unit_test(test_full_queue),
+      cmocka_unit_test(test_large),
+      cmocka_unit_test(test_deadlines),
+      cmocka_unit_test(test_slow_crowd),
+      cmocka_unit_test(test_half_closed),
+      cmocka_unit_test(test_injection_guard),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }
