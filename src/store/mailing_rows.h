@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Mailings, their stories and their frozen content <-> rows. See store/store.h for threads and
+// errors.
+#pragma once
+
+#include "model/mailing.h"
+#include "model/segment.h"
+#include "store/store.h"
+
+Mailing *mailing_rows_get(StoreTransaction *transaction, gint64 id, GError **error); // NOT_FOUND
+Mailing *mailing_rows_get_by_public_id(StoreTransaction *transaction, const char *public_id,
+                                       GError **error); // NOT_FOUND
+Mailing *mailing_rows_get_by_occasion(StoreTransaction *transaction, const char *occasion,
+                                      GError **error); // NOT_FOUND
+// A CONSTRAINT error if the occasion has had its mailing. id, 0 on error.
+gint64 mailing_rows_insert(StoreTransaction *transaction, const Mailing *mailing, GError **error);
+// All columns but id, public_id, newsletter_id, occasion, created_at; only if the row is still in
+// state `was` (*ret_moved).
+gboolean mailing_rows_update(StoreTransaction *transaction, const Mailing *mailing,
+                             MailingState was, gboolean *ret_moved, GError **error);
+// Newest first. state -1: all; newsletter_id 0: all.
+GPtrArray *mailing_rows_list(StoreTransaction *transaction, gint64 newsletter_id, gint state,
+                             guint offset, guint limit, GError **error); // Mailing *
+GPtrArray *mailing_rows_due(StoreTransaction *transaction, gint64 now,
+                            GError **error); // Mailing *, READY and due, oldest first
+gint64 mailing_rows_next_due(StoreTransaction *transaction, GError **error); // 0 none; -1 error
+gint64 mailing_rows_count_since(StoreTransaction *transaction, gint64 newsletter_id, gint64 since,
+                                GError **error); // begun or ready, not cancelled; -1
+// Done or being sent, public: the archive.
+GPtrArray *mailing_rows_archive(StoreTransaction *transaction, gint64 newsletter_id, guint offset,
+                                guint limit, GError **error); // Mailing *
+
+gboolean mailing_rows_set_stories(StoreTransaction *transaction, gint64 mailing_id,
+                                  const gint64 *story_ids, guint count, GError **error);
+GArray *mailing_rows_stories(StoreTransaction *transaction, gint64 mailing_id,
+                             GError **error); // gint64, in order
+// Of `story_ids`, those that a mailing of this newsletter (not cancelled, not skipped) has had.
+GArray *mailing_rows_sent_stories(StoreTransaction *transaction, gint64 newsletter_id,
+                                  const gint64 *story_ids, guint count, GError **error); // gint64
+
+typedef struct MailingContent {
+  char *form, *page, *envelope_sender;
+} MailingContent;
+void mailing_content_free(MailingContent *content);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MailingContent, mailing_content_free)
+gboolean mailing_rows_put_content(StoreTransaction *transaction, gint64 mailing_id,
+                                  const MailingContent *content, GError **error);
+MailingContent *mailing_rows_get_content(StoreTransaction *transaction, gint64 mailing_id,
+                                         GError **error); // NOT_FOUND
+gboolean mailing_rows_set_links(StoreTransaction *transaction, gint64 mailing_id,
+                                const char *const *urls, GError **error); // numbers from 0
+char *mailing_rows_get_link(StoreTransaction *transaction, gint64 mailing_id, guint number,
+                            GError **error); // NOT_FOUND
+
+// Whom a mailing of this newsletter would reach now: active readers with an active subscription,
+// not paused, and as `rules` say (NULL: all). -1 on error.
+gint64 mailing_rows_count_recipients(StoreTransaction *transaction, gint64 newsletter_id,
+                                     const SegmentRules *rules, gint64 now, GError **error);
+// Makes the deliveries of a mailing: PENDING, due at `due_at`, or, for a newsletter at the same
+// local hour in each reader's zone, at zone_due[n] for readers of zone_names[n]. `with_names`: the
+// message has a greeting. Sets mailing_count; gives how many, -1 on error. A million in seconds.
+typedef struct MailingFreeze {
+  gint64 mailing_id, newsletter_id, now, due_at;
+  const SegmentRules *rules; // NULL: all
+  gboolean with_names;
+  const char *const *zone_names; // NULL-terminated, or NULL
+  const gint64 *zone_due;
+} MailingFreeze;
+gint64 mailing_rows_freeze(StoreTransaction *transaction, const MailingFreeze *freeze,
+                           GError **error);
+char **mailing_rows_zones(StoreTransaction *transaction, gint64 newsletter_id,
+                          GError **error); // zone names of its readers, without ""; g_strfreev
+
+gboolean mailing_rows_counts(StoreTransaction *transaction, gint64 mailing_id,
+                             MailingCounts *ret_counts, GError **error);
