@@ -48,12 +48,29 @@ static gboolean verify(Newsroom *newsroom, Slice bytes, GError **error) {
   return verified;
 }
 
+// A file whose name says another format than its bytes is refused: whoever made it so wanted, or
+// made, a mistake. An address on the web says nothing of the format: servers choose it by Accept.
+static gboolean check_name(const char *name, ImageFormat format, GError **error) {
+  const char *dot = strrchr(name, '.');
+  ImageFormat named = FORMAT_UNKNOWN;
+  if (dot == NULL || g_uri_peek_scheme(name) != NULL ||
+      !image_format_parse_extension(slice_of(dot + 1), &named) || named == format) {
+    return TRUE;
+  }
+  g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_UNSUPPORTED,
+              "it is named as %s and is %s: give it the ending .%s, or save it anew",
+              image_format_name(named), image_format_name(format), image_format_extension(format));
+  return FALSE;
+}
+
 static gboolean prepare(Newsroom *newsroom, const ImportedPicture *picture, GArray *all,
                         GError **error) {
   PreparedPicture prepared = {.picture = picture};
   Slice bytes = slice_of_bytes(picture->bytes);
   if (picture->bytes != NULL) {
-    if (!image_header_read(bytes, &prepared.header, error) || !verify(newsroom, bytes, error)) {
+    if (!image_header_read(bytes, &prepared.header, error) ||
+        !check_name(picture->url, prepared.header.format, error) ||
+        !verify(newsroom, bytes, error)) {
       g_prefix_error(error, "picture %s: ", picture->url);
       image_header_clear(&prepared.header);
       return FALSE;
