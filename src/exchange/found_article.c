@@ -15,7 +15,7 @@
 
 #include <string.h>
 
-#define HEAD_LINES 14      // what stands under the headline is looked for in so many lines
+#define HEAD_LINES 40      // what stands under the headline is looked for in so many lines
 #define LONGEST_BYLINE 110 // bytes
 
 typedef struct Found {
@@ -213,13 +213,15 @@ static gboolean take_credits(Found *found, Slice line) {
     }
     g_auto(GStrv) parts = g_strsplit(text, PARTS[i], 6);
     gboolean all = TRUE;
+    gboolean seen = FALSE; // a date or a name among them
     for (guint p = 0; all && parts[p] != NULL; p++) {
       const char *part = g_strstrip(parts[p]);
-      all = part[0] == '\0' || take_date(found, part) || take_byline(found, part) ||
-            furniture_is_sure_line(slice_of(part)) ||
+      gboolean credit = part[0] != '\0' && (take_date(found, part) || take_byline(found, part));
+      seen = seen || credit;
+      all = part[0] == '\0' || credit || furniture_is_sure_line(slice_of(part)) ||
             (p > 0 && found->byline_seen && is_name_like(part));
     }
-    if (all) {
+    if (all && seen) {
       return TRUE;
     }
   }
@@ -363,7 +365,7 @@ static void read_head(Found *found) {
         take_standfirst(found, line)) {
       continue;
     }
-    if (!furniture_is_sure_line(text)) {
+    if (!furniture_is_sure_line(text) && !furniture_is_label(text)) {
       return; // the first paragraph
     }
     g_autofree char *cut = text_cut_at_word(plain, 80);

@@ -14,12 +14,15 @@
 
 #define LONGEST_SENTENCE 460 // bytes; furniture is short
 #define NOTE_CHARACTERS 80
+#define BOX_SENTENCES 5
+#define SKIPPED_SENTENCES 14
 
 typedef struct Unit { // one sentence
   guint paragraph;
   gsize start, end; // in the paragraph's text
   gboolean glued;   // no white space before it, though a sentence ends there
   gboolean quoted;  // begins inside a quotation
+  gboolean whole;   // the only one of its paragraph
   Judgement judgement;
   FurnitureKind kind;
   gboolean removed;
@@ -70,7 +73,8 @@ static void split_paragraph(const FoundParagraph *paragraph, guint index, GArray
                  .start = sentence->start,
                  .end = sentence->end,
                  .glued = sentence->glued,
-                 .quoted = sentence->quoted};
+                 .quoted = sentence->quoted,
+                 .whole = sentences->len == 1};
     g_array_append_val(units, unit);
   }
 }
@@ -92,6 +96,9 @@ static void judge_all(const GPtrArray *paragraphs, GArray *units) {
     }
     g_autofree char *plain = furniture_plain(text);
     unit->judgement = furniture_judge(plain, &unit->kind);
+    if (!unit->whole && (unit->kind == FURNITURE_LABEL || unit->kind == FURNITURE_PICTURE)) {
+      unit->judgement = KEEP;
+    }
   }
 }
 
@@ -106,22 +113,91 @@ static gboolean is_box_kind(FurnitureKind kind) {
          kind == FURNITURE_COOKIES;
 }
 
-// A short sentence between a sign-up and a consent belongs to the box, whatever it says.
-static void judge_sandwiched(const GPtrArray *paragraphs, GArray *units) {
-  for (guint i = 1; i + 1 < units->len; i++) {
+static gboolean ends_as_sentence(Slice text) {
+  static const char *const ENDS[] = {".", "!", "?", "…", "”", "\"", "»", ".)", "؟", "’"};
+  Slice line = slice_trim(text);
+  for (gsize i = 0; i < G_N_ELEMENTS(ENDS); i++) {
+    if (slice_ends_with(line, ENDS[i])) {
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+// "« La lettre des régions »": a title in quotes, nothing that somebody said.
+static gboolean is_quoted_title(Slice text, const char *plain) {
+  return g_str_has_prefix(plain, "«") && text.length <= 60 && strpbrk(plain, ".!?,") == NULL;
+}
+
+// What could stand inside a box that ends so: short, neither quotation nor reporting, an offer or
+// no sentence.
+static gboolean is_box_like(const GPtrArray *paragraphs, const Unit *unit, FurnitureKind end) {
+  const FoundParagraph *paragraph = g_ptr_array_index(paragraphs, unit->paragraph);
+  Slice text = unit_text(paragraphs, unit);
+  if (unit->quoted || paragraph->fixed || text.length > 160) {
+    return FALSE;
+  }
+  g_autofree char *plain = furniture_plain(text);
+  return is_quoted_title(text, plain) || (!furniture_is_reporting(plain) &&
+                                          (!ends_as_sentence(text) || furniture_signs(plain) >= 1 ||
+                                           (end == FURNITURE_CONSENT && !unit->glued)));
+}
+
+static gboolean opens_box(const Unit *unit) {
+  return (unit->judgement == SURE && (is_box_kind(unit->kind) || unit->kind == FURNITURE_PAGE)) ||
+         (unit->judgement == LIKELY && unit->whole);
+}
+
+static void make_sure(GArray *units, guint from, guint to) {
+  for (guint i = from; i < to; i++) {
     Unit *unit = unit_at(units, i);
-    const Unit *before = unit_at(units, i - 1);
-    const Unit *after = unit_at(units, i + 1);
-    const FoundParagraph *paragraph = g_ptr_array_index(paragraphs, unit->paragraph);
-    if (unit->judgement != KEEP || unit->quoted || paragraph->fixed || before->judgement != SURE ||
-        after->judgement != SURE || before->kind != FURNITURE_SIGN_UP ||
-        (after->kind != FURNITURE_CONSENT && after->kind != FURNITURE_SIGN_UP)) {
+    if (unit->judgement != SURE) {
+      unit->judgement = SURE;
+      unit->kind = FURNITURE_SIGN_UP;
+    }
+  }
+}
+
+// What stands between a box's first line and its consent sentence belongs to the box, whatever it
+// says: "Get our briefing / The five stories that matter, at 7am. / By signing up you agree…".
+static void judge_boxes(const GPtrArray *paragraphs, GArray *units) {
+  for (guint i = 1; i < units->len; i++) {
+    const Unit *last = unit_at(units, i);
+    if (last->judgement != SURE ||
+        (last->kind != FURNITURE_CONSENT && last->kind != FURNITURE_SIGN_UP)) {
       continue;
     }
-    g_autofree char *plain = furniture_plain(unit_text(paragraphs, unit));
-    if (strlen(plain) <= 120 && plain[0] != '"' && !g_str_has_prefix(plain, "“") &&
-        !furniture_is_reporting(plain)) {
-      unit->judgement = LIKELY;
+    guint reach = last->kind == FURNITURE_CONSENT ? BOX_SENTENCES : 2;
+    guint opener = i;
+    for (guint j = i;
+         j > 0 && i - j < reach && is_box_like(paragraphs, unit_at(units, j - 1), last->kind);
+         j--) {
+      const Unit *unit = unit_at(units, j - 1);
+      gboolean sure = unit->judgement == SURE;
+      if (sure && unit->kind == FURNITURE_CONSENT) {
+        break; // where another box ends
+      }
+      if (opens_box(unit) && (sure || last->kind == FURNITURE_CONSENT)) {
+        opener = j - 1;
+      }
+    }
+    make_sure(units, opener, i);
+  }
+}
+
+// "skip past newsletter promotion" … "after newsletter promotion"
+static void judge_skipped(GArray *units) {
+  for (guint i = 0; i < units->len; i++) {
+    if (unit_at(units, i)->judgement != SURE || unit_at(units, i)->kind != FURNITURE_BEGIN) {
+      continue;
+    }
+    guint limit = MIN(i + SKIPPED_SENTENCES, units->len);
+    for (guint end = i + 1; end < limit; end++) {
+      const Unit *unit = unit_at(units, end);
+      if (unit->kind == FURNITURE_END && unit->judgement == LIKELY) {
+        make_sure(units, i, end + 1);
+        break;
+      }
     }
   }
 }
@@ -131,8 +207,20 @@ static gboolean is_whole_paragraph(GArray *units, guint from, guint to, guint pa
          (to + 1 == units->len || unit_at(units, to + 1)->paragraph != paragraph);
 }
 
+// "[Read: The winds that shaped a coast]", "READ MORE: Why rivers run low", "Advertisement"
+static gboolean stands_apart(Slice text) {
+  guint capitals = 0;
+  while (capitals < text.length &&
+         (g_ascii_isupper(text.data[capitals]) || text.data[capitals] == ' ')) {
+    capitals++;
+  }
+  return slice_starts_with(text, "[") || slice_starts_with(text, "(") || capitals >= 4 ||
+         !ends_as_sentence(text);
+}
+
 // The units [from, to] of one paragraph that also holds reporting: may they go?
-static gboolean may_cut(GArray *units, guint from, guint to, gboolean company) {
+static gboolean may_cut(const GPtrArray *paragraphs, GArray *units, guint from, guint to,
+                        gboolean company) {
   guint sure = 0;
   gboolean consent = FALSE;
   for (guint i = from; i <= to; i++) {
@@ -147,7 +235,8 @@ static gboolean may_cut(GArray *units, guint from, guint to, gboolean company) {
   gboolean ends = to + 1 == units->len || unit_at(units, to + 1)->paragraph != paragraph;
   gboolean glued =
       (!starts && unit_at(units, from)->glued) || (!ends && unit_at(units, to + 1)->glued);
-  return glued || sure >= 2 || ((starts || ends) && (company || consent));
+  return glued || sure >= 2 || ((starts || ends) && (company || consent)) ||
+         (ends && from == to && stands_apart(unit_text(paragraphs, unit_at(units, from))));
 }
 
 typedef struct Run { // neighbouring units that are not KEEP
@@ -171,9 +260,11 @@ static Run measure_run(GArray *units, guint from) {
   return run;
 }
 
-static void decide_paragraph(GArray *units, guint from, guint to, gboolean company) {
+static void decide_paragraph(const GPtrArray *paragraphs, GArray *units, guint from, guint to,
+                             gboolean company) {
   guint paragraph = unit_at(units, from)->paragraph;
-  if (!is_whole_paragraph(units, from, to, paragraph) && !may_cut(units, from, to, company)) {
+  if (!is_whole_paragraph(units, from, to, paragraph) &&
+      !may_cut(paragraphs, units, from, to, company)) {
     return;
   }
   for (guint i = from; i <= to; i++) {
@@ -194,19 +285,51 @@ static gboolean may_follow(GArray *units, guint last_sure) {
          (sure->kind != FURNITURE_CONSENT && next->end - next->start < 120);
 }
 
-static void decide_run(GArray *units, const Run *run) {
+// Two buttons' words in a row, and nothing else in the run.
+static gboolean is_button_row(GArray *units, const Run *run) {
+  for (guint i = run->from; i <= run->to; i++) {
+    if (unit_at(units, i)->kind != FURNITURE_LABEL) {
+      return FALSE;
+    }
+  }
+  return run->to > run->from;
+}
+
+// "Success! You're on the list.": the likely ones that begin a paragraph of nothing else.
+static guint likely_before_in_paragraph(GArray *units, const Run *run, guint sure) {
+  guint first = sure;
+  while (first > run->from &&
+         unit_at(units, first - 1)->paragraph == unit_at(units, sure)->paragraph) {
+    first--;
+  }
+  gboolean begins =
+      first == 0 || unit_at(units, first - 1)->paragraph != unit_at(units, sure)->paragraph;
+  return begins ? sure - first : 0;
+}
+
+static void decide_run(const GPtrArray *paragraphs, GArray *units, const Run *run) {
   if (run->sure == 0) {
+    for (guint i = run->from; is_button_row(units, run) && i <= run->to; i++) {
+      unit_at(units, i)->removed = TRUE;
+    }
     return;
   }
   // Likely ones go between sure ones, and at most two before and one after, if it is a box.
   guint from = run->first_sure;
   guint to = run->last_sure;
+  from -= likely_before_in_paragraph(units, run, from);
   guint before = run->box ? 2 : 0;
   while (before-- > 0 && from > run->from &&
-         unit_at(units, from - 1)->paragraph != unit_at(units, run->first_sure)->paragraph) {
+         unit_at(units, from - 1)->paragraph != unit_at(units, from)->paragraph) {
     from--;
   }
   if (run->box && to < run->to && may_follow(units, to)) {
+    to++;
+  }
+  while (from > run->from && unit_at(units, from - 1)->kind == FURNITURE_LABEL) {
+    from--;
+  }
+  while (to < run->to && unit_at(units, to + 1)->kind == FURNITURE_LABEL) {
     to++;
   }
   for (guint i = from; i <= to;) {
@@ -214,7 +337,7 @@ static void decide_run(GArray *units, const Run *run) {
     while (end < to && unit_at(units, end + 1)->paragraph == unit_at(units, i)->paragraph) {
       end++;
     }
-    decide_paragraph(units, i, end, run->sure > 1);
+    decide_paragraph(paragraphs, units, i, end, run->sure > 1);
     i = end + 1;
   }
 }
@@ -273,15 +396,39 @@ static void decide_related_lists(const GPtrArray *paragraphs, GArray *units) {
   }
 }
 
+// Behind the last paragraph of the story, and once furniture has begun, what is no sentence is
+// furniture too: the paywall's prices, the menus, the section names.
+static void sweep_tail(const GPtrArray *paragraphs, GArray *units) {
+  guint tail = units->len;
+  while (tail > 0) {
+    const Unit *unit = unit_at(units, tail - 1);
+    const FoundParagraph *paragraph = g_ptr_array_index(paragraphs, unit->paragraph);
+    Slice text = unit_text(paragraphs, unit);
+    if (!unit->removed && (paragraph->fixed || !unit->whole || ends_as_sentence(text) ||
+                           text.length > 90 || slice_find_char(text, '\n') >= 0)) {
+      break;
+    }
+    tail--;
+  }
+  gboolean begun = FALSE;
+  for (guint i = tail; i < units->len; i++) {
+    Unit *unit = unit_at(units, i);
+    begun |=
+        unit->removed && unit->kind != FURNITURE_ADVERTISEMENT && unit->kind != FURNITURE_PICTURE;
+    unit->removed |= begun;
+  }
+}
+
 static void decide_all(const GPtrArray *paragraphs, GArray *units) {
   for (guint i = 0; i < units->len; i++) {
     if (unit_at(units, i)->judgement != KEEP) {
       Run run = measure_run(units, i);
-      decide_run(units, &run);
+      decide_run(paragraphs, units, &run);
       i = run.to;
     }
   }
   decide_related_lists(paragraphs, units);
+  sweep_tail(paragraphs, units);
 }
 
 // ---- cutting ---------------------------------------------------------------------------------
@@ -339,7 +486,8 @@ void furniture_filter(GPtrArray *paragraphs, GPtrArray *notes) {
     split_paragraph(g_ptr_array_index(paragraphs, i), i, units);
   }
   judge_all(paragraphs, units);
-  judge_sandwiched(paragraphs, units);
+  judge_skipped(units);
+  judge_boxes(paragraphs, units);
   decide_all(paragraphs, units);
   cut_out(paragraphs, units, notes);
 }
@@ -351,6 +499,12 @@ gboolean furniture_is_sure_line(Slice line) {
   g_autofree char *plain = furniture_plain(line);
   FurnitureKind kind = FURNITURE_LIKELY;
   return furniture_judge(plain, &kind) == SURE;
+}
+
+gboolean furniture_is_label(Slice line) {
+  g_autofree char *plain = furniture_plain(line);
+  FurnitureKind kind = FURNITURE_KINDS;
+  return line.length <= 40 && furniture_judge(plain, &kind) == LIKELY && kind == FURNITURE_LABEL;
 }
 
 gboolean furniture_is_in(const char *text) {

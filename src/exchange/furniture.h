@@ -31,5 +31,8 @@ void furniture_filter(GPtrArray *paragraphs, GPtrArray *notes);
 // A line that is furniture by itself, whatever stands around it.
 gboolean furniture_is_sure_line(Slice line);
 
+// A button's or menu's word: furniture where nothing but furniture can be, as in an article's head.
+gboolean furniture_is_label(Slice line);
+
 // Whether a text, taken line by line, holds any.
 gboolean furniture_is_in(const char *text);

@@ -3,7 +3,11 @@
 // Implements sentences.h.
 #include "exchange/sentences.h"
 
+#include "exchange/furniture_phrases.h"
+
 #include <string.h>
+
+#define LONGEST_FURNITURE 200 // bytes; what is glued without a full stop is shorter still
 
 static gboolean ends_with_word(const char *text, gsize start, gsize end, const char *word) {
   gsize length = strlen(word);
@@ -26,6 +30,13 @@ static gboolean ends_with_closing_noun(const char *text, gsize start, gsize end)
                                       "inbox",
                                       "time",
                                       "apply",
+                                      "emails",
+                                      "alerts",
+                                      "updates",
+                                      "here",
+                                      "now",
+                                      "below",
+                                      "app",
                                       "Datenschutzerklärung",
                                       "Datenschutzbestimmungen",
                                       "Nutzungsbedingungen",
@@ -65,7 +76,8 @@ static gboolean is_closing(gunichar letter) {
 }
 
 static gboolean is_terminator(gunichar letter) {
-  return letter == '.' || letter == '!' || letter == '?' || letter == 0x2026;
+  return letter == '.' || letter == '!' || letter == '?' || letter == 0x2026 || letter == 0x061F ||
+         letter == 0x06D4 || letter == 0x3002 || letter == 0x0964;
 }
 
 static gboolean begins_sentence(const char *at) {
@@ -73,6 +85,68 @@ static gboolean begins_sentence(const char *at) {
   return g_unichar_isupper(letter) || g_unichar_isdigit(letter) || is_opening(letter) ||
          letter == '"' || letter == '*' || letter == '_' ||
          (g_unichar_isalpha(letter) && !g_unichar_islower(letter));
+}
+
+// A full stop behind it can be a sentence's end: no capital (initials), no digit (decimals).
+static gboolean may_end_sentence(gunichar letter) {
+  return g_unichar_islower(letter) || (g_unichar_isalpha(letter) && !g_unichar_isupper(letter)) ||
+         letter == ')' || letter == '%';
+}
+
+static gboolean is_furniture(const char *text, gsize start, gsize end) {
+  FurnitureKind kind = FURNITURE_KINDS;
+  g_autofree char *plain = furniture_plain((Slice){text + start, end - start});
+  return plain[0] != '\0' && furniture_judge(plain, &kind) == SURE;
+}
+
+static guint count_words(const char *text, gsize start, gsize end) {
+  guint words = 0;
+  for (gsize i = start; i < end; i++) {
+    words += text[i] == ' ' && i + 1 < end && text[i + 1] != ' ';
+  }
+  return words + 1;
+}
+
+static gsize next_terminator(const char *text, gsize start, gsize length) {
+  gsize end = start;
+  while (end < length && strchr(".!?\n", text[end]) == NULL) {
+    end++;
+  }
+  return end;
+}
+
+// "WhatsApp", "YouTube": a capital inside a name.
+static gboolean is_inside_name(const char *text, gsize i) {
+  static const char *const HEADS[] = {"Whats", "You",  "Tik",  "Linked", "Pay",  "Sound", "i",
+                                      "Face",  "Blue", "Open", "Play",   "Mc",   "Mac",   "Deep",
+                                      "Tele",  "Snap", "Air",  "Git",    "Word", "e"};
+  for (gsize k = 0; k < G_N_ELEMENTS(HEADS); k++) {
+    if (ends_with_word(text, 0, i, HEADS[k])) {
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+// Furniture that ends at `i` or begins there, where nothing but a capital letter tells:
+// "PolicyThe minister", "the harbourSign up to our newsletter", "our free emails The captain".
+static gboolean is_seam(const char *text, gsize start, gsize i, gsize length) {
+  if (i - start > LONGEST_FURNITURE) {
+    return FALSE;
+  }
+  if (g_ascii_islower(text[i - 1])) {
+    if (is_inside_name(text, i)) {
+      return FALSE;
+    }
+    if (ends_with_closing_noun(text, start, i) || is_furniture(text, start, i)) {
+      return TRUE;
+    }
+    gsize end = MIN(next_terminator(text, i, length), i + LONGEST_FURNITURE);
+    return text[end] != '\0' && (text[end] & 0xC0) == 0x80 ? FALSE : is_furniture(text, i, end);
+  }
+  return text[i - 1] == ' ' && ends_with_closing_noun(text, start, i - 1) &&
+         count_words(text, i, next_terminator(text, i, length)) >= 5 &&
+         is_furniture(text, start, i - 1);
 }
 
 // Where the sentence that begins at `start` ends; *ret_next is where the next begins.
@@ -87,11 +161,10 @@ static gsize find_sentence_end(const char *text, gsize start, gsize length, gsiz
       *ret_next = after;
       return i;
     }
-    if (i > start && g_unichar_isupper(letter) && g_ascii_islower(text[i - 1]) &&
-        ends_with_closing_noun(text, start, i)) {
-      *ret_next = i; // "PolicyThe minister"
+    if (i > start && g_unichar_isupper(letter) && is_seam(text, start, i, length)) {
+      *ret_next = i;
       *ret_glued = TRUE;
-      return i;
+      return text[i - 1] == ' ' ? i - 1 : i;
     }
     if (!is_terminator(letter)) {
       i = after;
@@ -115,7 +188,7 @@ static gsize find_sentence_end(const char *text, gsize start, gsize length, gsiz
     }
     gboolean spaced = next > end;
     gboolean glue = !spaced && next < length && i >= start + 2 &&
-                    g_unichar_islower(g_utf8_get_char(g_utf8_prev_char(text + i))) &&
+                    may_end_sentence(g_utf8_get_char(g_utf8_prev_char(text + i))) &&
                     (begins_sentence(text + next)) &&
                     (!g_ascii_isdigit(text[next]) || ends_with_closing_noun(text, start, i));
     if (next >= length || text[next] == '\n' || glue ||
