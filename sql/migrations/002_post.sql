@@ -162,7 +162,8 @@ create table mailing (
   latest_at bigint not null,              -- not begun or gone on after this without asking
   frozen_at bigint not null default 0,    -- content and recipients are fixed; the messages' Date
   finished_at bigint not null default 0,
-  planned bigint not null default 0       -- recipients at the freeze
+  frozen_through bigint not null default 0, -- newest subscriber that has a delivery; -1: the freeze is whole
+  planned bigint not null default 0       -- recipients so far; all of them once the freeze is whole
 );
 create index mailing_state on mailing (state, due_at);
 create index mailing_newsletter on mailing (newsletter_id, due_at desc, id desc);
@@ -230,7 +231,6 @@ create table delivery (
 -- both:
 create index delivery_due on delivery (mailing_id, due_at, subscriber_id) where state in (0, 4);
 create index delivery_held on delivery (owner) where state in (1, 2);
-create index delivery_subscriber on delivery (subscriber_id, mailing_id);
 
 -- A single message (a confirmation, later an invitation or a new password), whole. The bytes go when
 -- it has left. Same states, same rules as a delivery's.

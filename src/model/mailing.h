@@ -57,7 +57,8 @@ typedef struct Mailing {
   gint64 segment_id; // 0: all of the newsletter
   char *requested_by, *approved_by;
   gint64 created_at, due_at, latest_at, frozen_at, finished_at;
-  gint64 planned;
+  gint64 frozen_through; // subscriber id up to which deliveries are made; -1: all are
+  gint64 planned;        // deliveries made
 } Mailing;
 Mailing *mailing_new(void);
 void mailing_free(Mailing *mailing);

@@ -76,6 +76,8 @@ gint64 delivery_rows_resolve(StoreTransaction *transaction, gint64 mailing_id, D
 // By subscriber id after `after`; state -1: all.
 GPtrArray *delivery_rows_list(StoreTransaction *transaction, gint64 mailing_id, gint state,
                               gint64 after, guint limit, GError **error); // Delivery *
+// Looks into every mailing for it (there is no index by subscriber: a million rows a day would pay
+// for it).
 GPtrArray *delivery_rows_of(StoreTransaction *transaction, gint64 subscriber_id, guint limit,
                             GError **error); // Delivery *, newest mailing first
 Delivery *delivery_rows_get(StoreTransaction *transaction, gint64 mailing_id, gint64 subscriber_id,

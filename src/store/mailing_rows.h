@@ -15,8 +15,8 @@ Mailing *mailing_rows_get_by_occasion(StoreTransaction *transaction, const char 
                                       GError **error); // NOT_FOUND
 // A CONSTRAINT error if the occasion has had its mailing. id, 0 on error.
 gint64 mailing_rows_insert(StoreTransaction *transaction, const Mailing *mailing, GError **error);
-// All columns but id, public_id, newsletter_id, occasion, created_at; only if the row is still in
-// state `was` (*ret_moved).
+// All columns but id, public_id, newsletter_id, occasion, created_at, frozen_through, planned; only
+// if the row is still in state `was` (*ret_moved).
 gboolean mailing_rows_update(StoreTransaction *transaction, const Mailing *mailing,
                              MailingState was, gboolean *ret_moved, GError **error);
 // Newest first. state -1: all; newsletter_id 0: all.
@@ -57,18 +57,24 @@ char *mailing_rows_get_link(StoreTransaction *transaction, gint64 mailing_id, gu
 // not paused, and as `rules` say (NULL: all). -1 on error.
 gint64 mailing_rows_count_recipients(StoreTransaction *transaction, gint64 newsletter_id,
                                      const SegmentRules *rules, gint64 now, GError **error);
-// Makes the deliveries of a mailing: PENDING, due at `due_at`, or, for a newsletter at the same
-// local hour in each reader's zone, at zone_due[n] for readers of zone_names[n]. `with_names`: the
-// message has a greeting. Sets mailing_count; gives how many, -1 on error. A million in seconds.
+// Makes deliveries of a mailing for the next `limit` recipients by subscriber id after
+// mailing.frozen_through, and moves that on (-1 and *ret_more FALSE when none is left), so that an
+// alert's first letter leaves before the last recipient is frozen, and a crash in between is gone
+// on from. Only those whose subscription is at least as old as `now` (the mailing's frozen_at) are
+// taken, so that the set does not grow meanwhile. PENDING, due at `due_at`, or, for a newsletter at
+// the same local hour in each reader's zone, at zone_due[n] for readers of zone_names[n].
+// `with_names`: the message has a greeting. mailing_count and mailing.planned move with it; gives
+// how many, -1 on error. A million in seconds.
 typedef struct MailingFreeze {
   gint64 mailing_id, newsletter_id, now, due_at;
+  guint limit;
   const SegmentRules *rules; // NULL: all
   gboolean with_names;
   const char *const *zone_names; // NULL-terminated, or NULL
   const gint64 *zone_due;
 } MailingFreeze;
 gint64 mailing_rows_freeze(StoreTransaction *transaction, const MailingFreeze *freeze,
-                           GError **error);
+                           gboolean *ret_more, GError **error);
 char **mailing_rows_zones(StoreTransaction *transaction, gint64 newsletter_id,
                           GError **error); // zone names of its readers, without ""; g_strfreev
 
