@@ -20,7 +20,11 @@ static const char *value_of(const Site *site, const char *key) {
                 {"time_zone", site->zone_name},
                 {"publisher", site->publisher},
                 {"contact", site->contact},
-                {"image_key", "(secret)"}};
+                {"image_key", "(secret)"},
+                {"mail_key", "(secret)"},
+                {"mail_sender", site->mail_sender},
+                {"bounce_address", site->bounce_address},
+                {"postal_address", site->postal_address}};
   for (gsize i = 0; i < G_N_ELEMENTS(VALUES); i++) {
     if (strcmp(VALUES[i].key, key) == 0) {
       return VALUES[i].value;

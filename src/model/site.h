@@ -14,11 +14,15 @@ typedef struct Site {
   char *language;  // BCP 47: "en", "de", "ar" …
   char *zone_name; // IANA: "Europe/Berlin"
   GTimeZone *zone;
-  char *publisher;     // legal name; "" means name
-  char *contact;       // mail address shown to readers; ""
-  char *image_key;     // signs image URLs with free rectangles; secret
-  GPtrArray *sections; // Section *, by position
-  gint64 revision;     // site revision that this was read at
+  char *publisher;      // legal name; "" means name
+  char *contact;        // mail address shown to readers; ""
+  char *image_key;      // signs image URLs with free rectangles; secret
+  char *mail_key;       // signs readers' links, hashes addresses; secret
+  char *mail_sender;    // newsletters come from it, unless they say otherwise; "": news@ the host
+  char *bounce_address; // returned mail goes there; "": to the sender, without a token
+  char *postal_address; // in the footer of every mail; ""
+  GPtrArray *sections;  // Section *, by position
+  gint64 revision;      // site revision that this was read at
 } Site;
 
 Site *
@@ -26,5 +30,9 @@ site_new(void); // name "Broadsheet", language "en", zone UTC, base_url "http://
 Site *site_ref(Site *site);
 void site_unref(Site *site);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Site, site_unref)
+
+// The host of base_url, without a port: what mail is said to come from. Caller frees.
+char *site_host(const Site *site);
+char *site_sender(const Site *site); // mail_sender, or news@ the host; caller frees
 
 const Section *site_section_by_slug(const Site *site, const char *slug); // NULL if none

@@ -68,6 +68,10 @@ static const SettingRule RULES[] = {
     {"publisher", is_line, "one line of at most 300 characters"},
     {"contact", is_contact, "a mail address such as desk@example.org, or nothing"},
     {"image_key", is_key, "at least 32 characters without spaces"},
+    {"mail_key", is_key, "at least 32 characters without spaces"},
+    {"mail_sender", is_contact, "a mail address such as news@example.org, or nothing"},
+    {"bounce_address", is_contact, "a mail address such as bounces@example.org, or nothing"},
+    {"postal_address", is_line, "one line of at most 300 characters"},
 };
 
 static gboolean is_one_line(const char *value) {
@@ -135,9 +139,14 @@ gboolean settings_put_section(Newsroom *newsroom, const Section *section, GError
          change_commit(&change, TRUE, error);
 }
 
-static gboolean has_image_key(StoreTransaction *transaction, gboolean *ret_has, GError **error) {
+// Secrets that a newspaper has from its first start; whoever changes one breaks the links made with
+// it.
+static const char *const KEYS[] = {"image_key", "mail_key"};
+
+static gboolean has_key(StoreTransaction *transaction, const char *name, gboolean *ret_has,
+                        GError **error) {
   GError *failure = NULL;
-  g_autofree char *key = site_rows_get_setting(transaction, "image_key", &failure);
+  g_autofree char *key = site_rows_get_setting(transaction, name, &failure);
   *ret_has = key != NULL && key[0] != '\0';
   if (failure != NULL) {
     g_propagate_error(error, failure);
@@ -146,23 +155,43 @@ static gboolean has_image_key(StoreTransaction *transaction, gboolean *ret_has, 
   return TRUE;
 }
 
-gboolean settings_prepare(Newsroom *newsroom, GError **error) {
-  gboolean has = FALSE;
-  {
-    g_autoptr(StoreTransaction) reading =
-        store_begin_read(newsroom->store, error); // most starts write nothing
-    if (reading == NULL || !has_image_key(reading, &has, error)) {
+// Most starts write nothing.
+static gboolean has_all_keys(Newsroom *newsroom, gboolean *ret_has, GError **error) {
+  g_autoptr(StoreTransaction) reading = store_begin_read(newsroom->store, error);
+  *ret_has = TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS(KEYS) && *ret_has; i++) {
+    if (reading == NULL || !has_key(reading, KEYS[i], ret_has, error)) {
       return FALSE;
     }
+  }
+  return TRUE;
+}
+
+static gboolean make_key(Change *change, const char *name, GError **error) {
+  gboolean has = FALSE;
+  if (!has_key(change->transaction, name, &has, error)) {
+    return FALSE;
+  }
+  g_autofree char *key = secret_random_hex(32);
+  return has || site_rows_put_setting(change->transaction, name, key, error);
+}
+
+gboolean settings_prepare(Newsroom *newsroom, GError **error) {
+  gboolean has = FALSE;
+  if (!has_all_keys(newsroom, &has, error)) {
+    return FALSE;
   }
   if (has) {
     return TRUE;
   }
   g_auto(Change) change = {0};
-  if (!change_begin(&change, newsroom, error) || !has_image_key(change.transaction, &has, error)) {
+  if (!change_begin(&change, newsroom, error)) {
     return FALSE;
   }
-  g_autofree char *key = secret_random_hex(32);
-  return has || (site_rows_put_setting(change.transaction, "image_key", key, error) &&
-                 change_commit(&change, TRUE, error));
+  for (gsize i = 0; i < G_N_ELEMENTS(KEYS); i++) {
+    if (!make_key(&change, KEYS[i], error)) {
+      return FALSE;
+    }
+  }
+  return change_commit(&change, TRUE, error);
 }

@@ -9,5 +9,5 @@
 // Checks the key and the value (base_url, language, time_zone …), stores, bumps the revision.
 gboolean settings_put(Newsroom *newsroom, const char *key, const char *value, GError **error);
 gboolean settings_put_section(Newsroom *newsroom, const Section *section, GError **error);
-// First start: makes image_key and the given defaults where nothing is set.
+// First start: makes image_key, mail_key and the given defaults where nothing is set.
 gboolean settings_prepare(Newsroom *newsroom, GError **error);
