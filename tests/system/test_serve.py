@@ -3,12 +3,15 @@
 """The running server as its owner meets it: start and stop, what other commands change, stories at their
 time, a port that is taken, a database that goes away."""
 import datetime
+import http.client
 import pathlib
+import random
 import re
 import signal
 import socket
 import sys
 import tempfile
+import threading
 import time
 import unittest
 
@@ -149,6 +152,43 @@ class Serve(unittest.TestCase):
         self.paper.start(command="demo")
         self.assertFalse(making.exists())
         self.assertGreaterEqual(len(self.paper.ids("--status", "published")), 24)
+
+    def test_everything_at_once(self):
+        """Readers of pages, pictures, searches and what does not exist, while the newsroom works and until the
+        server stops. Built with ThreadSanitizer, its exit status says whether any two threads were in each
+        other's way."""
+        self.paper.start(command="demo")
+        paths = [p for p in self.paper.crawl(60)] + ["/search?q=bridge", "/nothing", "/search?q=sea", "/metrics"]
+        wrong, answers, ending = [], [0], threading.Event()
+
+        def read(number):
+            order = random.Random(number)
+            while not ending.is_set():
+                path = order.choice(paths)
+                coding = order.choice(["gzip", "br", "identity"])
+                try:
+                    answer = self.paper.get(path, {"Accept-Encoding": coding})
+                except (OSError, http.client.HTTPException):
+                    if not ending.is_set():
+                        raise
+                    return
+                answers[0] += 1
+                if answer.status >= 500:
+                    wrong.append((path, answer.status))
+
+        readers = [threading.Thread(target=read, args=(n,)) for n in range(8)]
+        for reader in readers:
+            reader.start()
+        for number in range(4):
+            self.import_story(f"busy{number}", f"Busy day {number}", "--publish")
+            self.paper.do("setting", "name", f"Busy Paper {number}")
+        self.assertIsNotNone(wait_for(lambda: "Busy Paper 3" in self.paper.get("/").text, 3))
+        self.assertGreater(answers[0], 200)
+        ending.set()
+        self.paper.stop()
+        for reader in readers:
+            reader.join()
+        self.assertEqual(wrong, [])
 
     def test_the_front_page_survives_its_database(self):
         postgres = harness.Postgres()
