@@ -259,8 +259,66 @@ static gboolean take_picture_words(Found *found, Slice line) {
   return FALSE;
 }
 
+static void note_left_out(Found *found, const TextLine *line) {
+  g_autofree char *marked = slice_dup(line->text);
+  g_autofree char *plain = found_plain_line(marked);
+  g_autofree char *cut = text_cut_at_word(plain, 80);
+  import_note(found->notes, line->number, "left out: %s", cut);
+}
+
+static gboolean is_link(Slice line) {
+  return slice_starts_with(line, "[") && !slice_starts_with(line, "[!") &&
+         slice_ends_with(line, ")") && slice_find(line, SLICE_LITERAL("](")) > 0;
+}
+
+// "[Ada Quill](https://…/authors/ada-quill)"
+static gboolean take_author_link(Found *found, Slice line, const char *plain) {
+  static const char *const FOLDERS[] = {"/author", "/people/", "/@",      "/by/",       "/profile",
+                                        "/autor",  "/auteur",  "/staff/", "/journalist"};
+  gboolean author = FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS(FOLDERS); i++) {
+    author |= slice_find(line, slice_of(FOLDERS[i])) > 0;
+  }
+  if (!author || !is_link(line) || found->byline_seen || !is_name_like(plain)) {
+    return FALSE;
+  }
+  add_names(found, plain);
+  found->byline_seen = TRUE;
+  return TRUE;
+}
+
+// "* [Home](https://…)": nothing but a link, as menus have it.
+static gboolean is_link_item(Slice line) {
+  gboolean item = line.length > 2 && strchr("*-+", line.data[0]) != NULL && line.data[1] == ' ';
+  return item && is_link(slice_trim(slice_from(line, 2)));
+}
+
+// Before the headline: "Home / News / Sport". A lone word can be a headline.
+static gboolean is_menu_line(const Found *found, Slice line, gboolean skipped) {
+  if (is_link_item(line)) {
+    return TRUE;
+  }
+  if (!furniture_is_label(line) || skipped) {
+    return furniture_is_label(line);
+  }
+  for (guint i = found->next + 1; line_at(found, i) != NULL; i++) {
+    Slice next = line_at(found, i)->text;
+    if (next.length > 0) {
+      return furniture_is_label(next) || furniture_is_sure_line(next);
+    }
+  }
+  return FALSE;
+}
+
+// ===== or ----- under a heading
+static gboolean is_underline(Slice line) {
+  return line.length >= 3 && (line.data[0] == '=' || line.data[0] == '-') &&
+         strspn(line.data, "=-") >= line.length;
+}
+
 static gboolean take_headline(Found *found) {
   static const char *const TITLE[] = {"Title:", "Headline:", NULL};
+  gboolean skipped = FALSE; // a button or menu
   Story *story = found->item->story;
   for (const TextLine *line = line_at(found, found->next); line != NULL;
        line = line_at(found, ++found->next)) {
@@ -275,9 +333,9 @@ static gboolean take_headline(Found *found) {
       continue;
     }
     found_picture_clear(&picture);
-    if (furniture_is_sure_line(line->text)) {
-      g_autofree char *cut = slice_dup(line->text);
-      import_note(found->notes, line->number, "left out: %s", cut);
+    if (furniture_is_sure_line(line->text) || is_menu_line(found, line->text, skipped)) {
+      note_left_out(found, line);
+      skipped = TRUE;
       continue;
     }
     if (take_address(found, line->text)) {
@@ -289,8 +347,7 @@ static gboolean take_headline(Found *found) {
     story->headline = found_plain_line(raw);
     found->next++;
     const TextLine *under = line_at(found, found->next); // a heading underlined with === or ---
-    if (under != NULL && under->text.length >= 3 &&
-        strspn(under->text.data, "=-") >= under->text.length) {
+    if (under != NULL && is_underline(under->text)) {
       found->next++;
     }
     return story->headline[0] != '\0';
@@ -302,7 +359,7 @@ static gboolean take_headline(Found *found) {
 // Doe".
 static gboolean take_standfirst(Found *found, const TextLine *line) {
   if (found->byline_seen || found->date_seen || line->text.length > 320 ||
-      found->item->story->standfirst[0] != '\0') {
+      found->item->story->standfirst[0] != '\0' || line->text.length < 20 || is_link(line->text)) {
     return FALSE;
   }
   guint seen = 0;
@@ -360,16 +417,17 @@ static void read_head(Found *found) {
     for (const char *const *name = MARKS; *name != NULL; name++) {
       mark |= g_ascii_strcasecmp(plain, *name) == 0;
     }
-    if (mark || strcmp(plain, headline) == 0 || take_address(found, text) ||
-        take_credits(found, text) || (found->hero_line != 0 && take_picture_words(found, text)) ||
+    if (mark || strcmp(plain, headline) == 0 || is_underline(text) || take_address(found, text) ||
+        take_author_link(found, text, plain) || take_credits(found, text) ||
+        (found->hero_line != 0 && take_picture_words(found, text)) ||
         take_standfirst(found, line)) {
       continue;
     }
-    if (!furniture_is_sure_line(text) && !furniture_is_label(text)) {
+    if (!furniture_is_sure_line(text) && !furniture_is_label(text) && !is_link_item(text) &&
+        !(is_link(text) && strlen(plain) <= 40)) {
       return; // the first paragraph
     }
-    g_autofree char *cut = text_cut_at_word(plain, 80);
-    import_note(found->notes, line->number, "left out: %s", cut);
+    note_left_out(found, line);
   }
 }
 

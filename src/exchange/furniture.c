@@ -15,6 +15,7 @@
 #define LONGEST_SENTENCE 460 // bytes; furniture is short
 #define NOTE_CHARACTERS 80
 #define BOX_SENTENCES 5
+#define BUTTON_BYTES 24 // "Enter your email address"
 #define SKIPPED_SENTENCES 14
 
 typedef struct Unit { // one sentence
@@ -22,7 +23,7 @@ typedef struct Unit { // one sentence
   gsize start, end; // in the paragraph's text
   gboolean glued;   // no white space before it, though a sentence ends there
   gboolean quoted;  // begins inside a quotation
-  gboolean whole;   // the only one of its paragraph
+  gboolean whole;   // alone on its line
   Judgement judgement;
   FurnitureKind kind;
   gboolean removed;
@@ -60,6 +61,19 @@ guint found_paragraph_line(const FoundParagraph *paragraph, gsize offset) {
 
 // ---- sentences -------------------------------------------------------------------------------
 
+static gboolean is_whole_line(const char *text, const Sentence *sentence) {
+  gsize start = sentence->start;
+  gsize end = sentence->end;
+  while (start > 0 && strchr(" -*+>", text[start - 1]) != NULL) {
+    start--;
+  }
+  while (text[end] == ' ') {
+    end++;
+  }
+  return !sentence->glued && (start == 0 || text[start - 1] == '\n') &&
+         (text[end] == '\0' || text[end] == '\n');
+}
+
 static void split_paragraph(const FoundParagraph *paragraph, guint index, GArray *units) {
   if (paragraph->fixed) {
     Unit whole = {.paragraph = index, .end = strlen(paragraph->text)};
@@ -74,7 +88,7 @@ static void split_paragraph(const FoundParagraph *paragraph, guint index, GArray
                  .end = sentence->end,
                  .glued = sentence->glued,
                  .quoted = sentence->quoted,
-                 .whole = sentences->len == 1};
+                 .whole = is_whole_line(paragraph->text, sentence)};
     g_array_append_val(units, unit);
   }
 }
@@ -144,7 +158,7 @@ static gboolean is_box_like(const GPtrArray *paragraphs, const Unit *unit, Furni
 }
 
 static gboolean opens_box(const Unit *unit) {
-  return (unit->judgement == SURE && (is_box_kind(unit->kind) || unit->kind == FURNITURE_PAGE)) ||
+  return (unit->judgement == SURE && is_box_kind(unit->kind) && unit->kind != FURNITURE_CONSENT) ||
          (unit->judgement == LIKELY && unit->whole);
 }
 
@@ -158,6 +172,43 @@ static void make_sure(GArray *units, guint from, guint to) {
   }
 }
 
+static gboolean is_mute(const GPtrArray *paragraphs, const Unit *unit) {
+  Slice text = unit_text(paragraphs, unit);
+  g_autofree char *plain = furniture_plain(text);
+  return unit->judgement == KEEP && ends_as_sentence(text) && furniture_signs(plain) == 0;
+}
+
+// The first sentence of the box that ends at `last`; `last` itself if none is seen. Between them
+// may be one gap of sentences that say nothing by themselves.
+static guint find_box(const GPtrArray *paragraphs, GArray *units, guint last) {
+  const Unit *end = unit_at(units, last);
+  gboolean consent = end->kind == FURNITURE_CONSENT;
+  guint reach = consent ? BOX_SENTENCES : 2;
+  guint opener = last;
+  guint mute = 0;          // sentences that say nothing of a box
+  gboolean button = FALSE; // "Subscribe": the box's beginning is further up, if it is sure
+  gboolean sure = FALSE;   // its first line is
+  for (guint j = last; j > 0 && last - j < reach; j--) {
+    const Unit *unit = unit_at(units, j - 1);
+    gboolean sign_up = unit->judgement == SURE && unit->kind == FURNITURE_SIGN_UP;
+    gboolean likely = unit->judgement == LIKELY && consent && !button;
+    if (opens_box(unit) &&
+        (sign_up || likely || (mute == 0 && unit->judgement == SURE && !button))) {
+      gboolean word = unit->end - unit->start <= BUTTON_BYTES;
+      opener = j - 1;
+      sure |= sign_up && !word;
+      button |= unit->judgement == SURE && word;
+      continue;
+    }
+    mute += is_mute(paragraphs, unit);
+    if (sure || mute > 1 || !is_box_like(paragraphs, unit, end->kind) ||
+        (unit->judgement == SURE && unit->kind == FURNITURE_CONSENT)) {
+      break; // a gap behind the box's beginning, or where another box ends
+    }
+  }
+  return opener;
+}
+
 // What stands between a box's first line and its consent sentence belongs to the box, whatever it
 // says: "Get our briefing / The five stories that matter, at 7am. / By signing up you agree…".
 static void judge_boxes(const GPtrArray *paragraphs, GArray *units) {
@@ -167,21 +218,26 @@ static void judge_boxes(const GPtrArray *paragraphs, GArray *units) {
         (last->kind != FURNITURE_CONSENT && last->kind != FURNITURE_SIGN_UP)) {
       continue;
     }
-    guint reach = last->kind == FURNITURE_CONSENT ? BOX_SENTENCES : 2;
-    guint opener = i;
-    for (guint j = i;
-         j > 0 && i - j < reach && is_box_like(paragraphs, unit_at(units, j - 1), last->kind);
-         j--) {
-      const Unit *unit = unit_at(units, j - 1);
-      gboolean sure = unit->judgement == SURE;
-      if (sure && unit->kind == FURNITURE_CONSENT) {
-        break; // where another box ends
-      }
-      if (opens_box(unit) && (sure || last->kind == FURNITURE_CONSENT)) {
-        opener = j - 1;
-      }
+    make_sure(units, find_box(paragraphs, units, i), i);
+  }
+}
+
+// A paragraph that holds a box's sure sentence and else only likely ones is a box.
+static void judge_mixed_paragraphs(GArray *units) {
+  for (guint first = 0; first < units->len;) {
+    guint next = first;
+    gboolean box = FALSE;
+    gboolean keep = FALSE;
+    for (; next < units->len && unit_at(units, next)->paragraph == unit_at(units, first)->paragraph;
+         next++) {
+      const Unit *unit = unit_at(units, next);
+      box |= unit->judgement == SURE && is_box_kind(unit->kind);
+      keep |= unit->judgement == KEEP;
     }
-    make_sure(units, opener, i);
+    if (box && !keep) {
+      make_sure(units, first, next);
+    }
+    first = next;
   }
 }
 
@@ -405,7 +461,7 @@ static void sweep_tail(const GPtrArray *paragraphs, GArray *units) {
     const FoundParagraph *paragraph = g_ptr_array_index(paragraphs, unit->paragraph);
     Slice text = unit_text(paragraphs, unit);
     if (!unit->removed && (paragraph->fixed || !unit->whole || ends_as_sentence(text) ||
-                           text.length > 90 || slice_find_char(text, '\n') >= 0)) {
+                           text.length > 90 || strchr(paragraph->text, '\n') != NULL)) {
       break;
     }
     tail--;
@@ -487,6 +543,7 @@ void furniture_filter(GPtrArray *paragraphs, GPtrArray *notes) {
   }
   judge_all(paragraphs, units);
   judge_skipped(units);
+  judge_mixed_paragraphs(units);
   judge_boxes(paragraphs, units);
   decide_all(paragraphs, units);
   cut_out(paragraphs, units, notes);

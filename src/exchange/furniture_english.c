@@ -32,7 +32,9 @@ const FurniturePattern FURNITURE_ENGLISH[] = {
      "(continuing|signing|subscribing|submitting|clicking|tapping|registering|entering|providing|"
      "proceeding|creating|joining|using|accessing|giving|pressing|ticking)\\b.{0,200}\\b(you|i)('"
      "ve| have)?( also| hereby| are)? "
-     "(agree|accept|consent|acknowledge|confirm|understand|agreeing|accepting|consenting)"},
+     "(agree|accept|consent|acknowledge|confirm|understand|agreeing|accepting|consenting)\\b.{0,"
+     "240}\\b(terms|privacy|polic(y|ies)|conditions|cookies|marketing|e-?mails?|newsletters?|"
+     "notice|statement|communications|messages|agreement|receive|receiving|promotional)\\b"},
     {FURNITURE_CONSENT, "(you|i) (agree|consent|accept)\\b.{0,120}\\b(terms|privacy "
                         "(policy|notice|statement)|marketing)\\b"},
     {FURNITURE_CONSENT, "this (site|form|page) is protected by recaptcha\\b"},
@@ -365,4 +367,143 @@ const FurniturePattern FURNITURE_ENGLISH[] = {
     {FURNITURE_LABEL, "(published|posted|updated) (on )?(\\d{1,2} \\w+( \\d{4})?|\\w+ \\d{1,2}(, "
                       "\\d{4})?|\\d+ \\w+ ago|today|yesterday)\\W*$"},
     {FURNITURE_LABEL, "\\d+ (min(ute)?s?|hours?|hrs?|days?|weeks?|months?|years?) ago\\W*$"},
+
+    // ---- English, as the large houses put it
+    {FURNITURE_SIGN_UP, "(sign up|subscribe|register)( here| now| today)? (for|to) (our|the) "
+                        ".{1,60}\\b(alerts?|e-?mails?|updates|briefings?|digest|bulletins?|guide|"
+                        "edition)\\b.{0,100}$"},
+    {FURNITURE_SIGN_UP, "sign up (for|to) [\\w' ]{2,50},? (our|the|a) (free |daily |weekly |new "
+                        ")*(e-?mail|newsletter|briefing|letter|guide|digest)\\b.{0,120}$"},
+    {FURNITURE_SIGN_UP, "(the|our) .{1,50} newsletter is (our|the|your) .{1,120}$"},
+    {FURNITURE_SIGN_UP, "(start|end|wrap up) (the|your) (day|week|morning) with .{1,160}$"},
+    {FURNITURE_SIGN_UP, "(start|kick off) your (morning|day|week|weekend)\\b.{0,160}$"},
+    {FURNITURE_SIGN_UP, "get (the )?(day|week|night)'s .{1,120}\\bto (enjoy|your .{1,20})\\W*$"},
+    {FURNITURE_SIGN_UP,
+     "get (our|the) (free |best |must-read |top |latest |essential )*.{0,60}\\b(newsletter|e-?mail "
+     "briefing|briefing|roundup|round-up|edition)\\b.{0,120}$"},
+    {FURNITURE_SIGN_UP, "(join our|get it on|now available on) (whatsapp|telegram|google play|the "
+                        "app store)\\b.{0,60}$"},
+    {FURNITURE_SIGN_UP, "(a welcome e-?mail is on its way|the next issue of .{1,60} will soon be "
+                        "in your inbox|we encountered an issue signing you up|interested in more "
+                        "newsletters|browse (all )?(our )?newsletters)\\b.{0,80}$"},
+    {FURNITURE_SIGN_UP, "(get|receive) e-?mail updates from\\b.{0,60}$"},
+    {FURNITURE_SIGN_UP, "did you know (that )?(with|you "
+                        "can|our)\\b.{0,60}\\b(subscri\\w+|app|newsletters?)\\b.{0,120}$"},
+    {FURNITURE_SIGN_UP, "catch all the .{1,120}\\bon .{1,60}$"},
+    {FURNITURE_SIGN_UP, "(for|get|track|read|follow) (all )?(the )?latest .{1,60}\\b(app|live "
+                        "on|follow us|download|updates on)\\b.{0,60}$"},
+    {FURNITURE_CONSENT, "we use your (sign-?up|data|details|information|e-?mail)( data| address)? "
+                        "(to|in accordance|for)\\b.{0,240}$"},
+    {FURNITURE_CONSENT, "this may include (adverts|ads|advertising|offers)\\b.{0,160}$"},
+    {FURNITURE_CONSENT, "i('d| would) like to be e-?mailed about\\b.{0,120}$"},
+    {FURNITURE_CONSENT,
+     "(by|when) "
+     "(entering|sharing|clicking|pushing|pressing|hitting|checking)\\b.{0,160}\\b(you|i)('re| are| "
+     "am)? "
+     "(agree|agreeing|consent|consenting|accept|accepting|acknowledge|acknowledging)\\b.{0,240}\\b("
+     "terms|privacy|polic(y|ies)|conditions|cookies|marketing|e-?mails?|newsletters?|notice|"
+     "statement|communications|messages|agreement|receive|receiving|promotional)\\b"},
+    {FURNITURE_CONSENT, "you (can|may) (also )?(manage|change|update|withdraw) your "
+                        "(preferences|consent|choices|settings|subscription)\\b.{0,80}$"},
+    {FURNITURE_CONSENT, "(for|see) details (of|on) how we (use|handle|process) your\\b.{0,80}$"},
+    {FURNITURE_COOKIES, "(this|our) (web)?site (requires|needs) (javascript|cookies)\\b.{0,60}$"},
+    {FURNITURE_ADVERTISEMENT,
+     "(sponsor message|become an? .{1,20} sponsor|promoted stories|article content|advertisement "
+     "\\d+|this advertisement has not loaded yet,? but your article continues below|report this "
+     "ad|ad loading|loading ad|content from our (partners|sponsors))\\W*$"},
+    {FURNITURE_SHARE, "(add|follow|tap here to follow|click here to follow|make) (us|.{1,40}) "
+                      "(on|as a? ?(preferred|trusted) source on) google( news)?\\b.{0,60}$"},
+    {FURNITURE_SHARE, "(this article was|has been) (gifted|shared) (to|with) you\\b.{0,60}$"},
+    {FURNITURE_LOG_IN,
+     "(this content is reserved for subscribers( only)?|(subscribe|register|sign in|log in)( / "
+     "sign in)? to unlock (more|this|all) (articles|stories|content)|access articles from .{1,40} "
+     "with one account|(sign|log) in or create an account|view more offers|activate your online "
+     "access( now)?|unlimited (online|digital) access to\\b.{0,120}|support (from|our) "
+     "(local|independent) (readers|journalism)\\b.{0,60})\\W*$"},
+    {FURNITURE_LOG_IN, "(create an account|sign in|log in) or (create an account|sign in|log "
+                       "in|register|subscribe)\\b.{0,80}$"},
+    {FURNITURE_LOG_IN, "if you are a (home delivery|print|digital) .{0,30}subscriber\\b.{0,120}$"},
+    {FURNITURE_LOG_IN, "(you have|you've) reached your (maximum|limit|monthly|free)\\b.{0,80}$"},
+    {FURNITURE_LOG_IN, "(join .{1,40} for|you need) access to this content\\W*$"},
+    {FURNITURE_LOG_IN, "your (support|donation|contribution|subscription) "
+                       "(makes|helps|allows|means|enables|funds|keeps|ensures)\\b.{0,160}$"},
+    {FURNITURE_LOG_IN,
+     "we (believe|think) (that )?(quality|independent|good|our) journalism should be\\b.{0,120}$"},
+    {FURNITURE_LOG_IN, "(and )?unlike many other (quality )?(news|media)\\b.{0,200}$"},
+    {FURNITURE_LOG_IN, "(subscribe|register|sign up|log ?in) (now |today |here )?(and|to) "
+                       "(get|enjoy|access|unlock|read|continue|support)\\b.{0,120}$"},
+    {FURNITURE_RELATED,
+     "(go deeper|see all topics|more coverage|read related topics|related coverage|originally "
+     "published as\\b.{0,160}|what's next|the latest|trending on .{1,30}|from around the "
+     "web|popular in the community|today's (headlines|most read)|stories you may like|promoted|see "
+     "more|latest edition|more .{1,20} (news|stories|coverage)|our best (reads|stories)|related to "
+     "this (story|article)|recent (posts|stories|articles)|about the author|comments policy)\\W*$"},
+    {FURNITURE_RELATED,
+     "(also read|read also|read more|also see|see also|must read|related) ?[|:»>–—-] ?.{1,200}$"},
+    {FURNITURE_RELATED, "(click|tap|go) here (to|for|if)\\b.{0,120}$"},
+    {FURNITURE_RELATED, ".{1,60} top headlines are here\\W*$"},
+    {FURNITURE_RELATED, "check out what's (clicking|trending|new) on\\b.{0,60}$"},
+    {FURNITURE_PAGE,
+     "(got|have|know) (a|any|more|something) (story|tip|news|photo|video|more)\\b.{0,40}\\?$"},
+    {FURNITURE_PAGE, "(get in touch|contact us|e-?mail us|send us|drop us a line|call us|write to "
+                     "us|message us)\\b.{0,40}(\\S+@\\S+|on|at|by|via|with|here)\\b.{0,60}$"},
+    {FURNITURE_PAGE,
+     "(if you('ve| have) been affected by|have you been affected by|do you (have an opinion "
+     "on|know more about))\\b.{0,60}\\b(contact|e-?mail|call|tell|this|issues)\\b.{0,120}$"},
+    {FURNITURE_PAGE, "if you would like to submit (a response|a letter)\\b.{0,200}$"},
+    {FURNITURE_PAGE, ".{1,30} values your feedback\\W*$"},
+    {FURNITURE_PAGE, "(was this (article|page|story|information) (helpful|useful)|thanks for your "
+                     "feedback|rate this (article|story))\\W*$"},
+    {FURNITURE_PAGE, "(enlarge this image|show caption|toggle caption|zoom image|open image in new "
+                     "window|view full size|full screen|fullscreen|loading\\.{0,3}|now playing|up "
+                     "next|volume \\d+%?|live updates?|\\d+:\\d\\d)\\W*$"},
+    {FURNITURE_PAGE, "you can now listen to\\b.{0,60}\\barticles?\\b.{0,40}$"},
+    {FURNITURE_LIKELY, "you (can|may) (leave|stop|withdraw|cancel|change this)\\b.{0,20}\\b(any "
+                       "?time|whenever)\\b.{0,60}$"},
+    {FURNITURE_LIKELY, "please turn it on\\b.{0,40}$"},
+    {FURNITURE_LIKELY,
+     "(don't want to miss|never want to miss|tired of missing|can't get enough of)\\b.{0,80}\\?$"},
+    {FURNITURE_LIKELY,
+     "(your|at such a critical|from reproductive rights|we need "
+     "reporters)\\b.{0,60}\\b(support|donation|donations|moment|readers like you)\\b.{0,120}$"},
+    {FURNITURE_LABEL, "(more info|or|and|info|learn more|find out more|read more|see more|e-?mail "
+                      "address|first name|last name|required|optional|yes|no|thanks|share "
+                      "via|copied|copy url|shares?|views?|votes?|min read|add comment|order "
+                      "by|newest|oldest|all|latest|popular)\\W*$"},
+    {FURNITURE_LABEL, NETWORKS "\\W*$"},
+    {FURNITURE_RELATED, "more on:? [^.!?]{1,60}$"},
+    {FURNITURE_CONSENT, "(i understand|use of|registration on|your use of|by your "
+                        "use)\\b.{0,120}\\b(agreement|acceptance|agree|accept)\\b.{0,120}\\b("
+                        "privacy|terms|user agreement|conditions)\\b.{0,80}$"},
+    {FURNITURE_ADVERTISEMENT,
+     "if you "
+     "(purchase|buy|click|order)\\b.{0,160}\\b(commission|compensation|compensated)\\b.{0,80}$"},
+    {FURNITURE_SHARE,
+     "(gift this (article|story)( free)?|licen[cs]e (this|our) (content|article|photo)|submit a "
+     "(news )?tip|corrections and clarifications|report an error|see an error|spotted an "
+     "error|text to speech icon|republish this article)\\W*$"},
+    {FURNITURE_PAGE, "estimated \\d+ minutes?\\W*$"},
+    {FURNITURE_PAGE, "(the )?(audio|ai|text-to-speech)\\b.{0,60}\\b(generated|powered) by (an? "
+                     ")?(ai|artificial|text-to-speech|automated)\\b.{0,80}$"},
+    {FURNITURE_PAGE, "mispronunciations (can|may) occur\\W*$"},
+    {FURNITURE_PAGE, "we are working with our partners to continually\\b.{0,100}$"},
+    {FURNITURE_ADVERTISEMENT, "continue reading (below|after)\\b.{0,40}$"},
+    {FURNITURE_SIGN_UP, "sign up here (to|for|and)\\b.{0,120}$"},
+    {FURNITURE_SIGN_UP, "register (now )?for (one|any|all) of our newsletters\\b.{0,40}$"},
+    {FURNITURE_LOG_IN, "(our|independent|local|quality|good) (journalism|reporting|newsroom) "
+                       "(needs|depends on|relies on|is powered by|is funded by) (your|our "
+                       "readers|readers like you|you)\\b.{0,100}$"},
+    {FURNITURE_LOG_IN, "(please )?subscribe (now|today|here) to [^.]{1,40}(\\.\\w{2,3})?\\W*$"},
+    {FURNITURE_LOG_IN, "if everyone (who reads|reading) (this|our)\\b.{0,160}$"},
+    {FURNITURE_LOG_IN, "(please )?(donate|give|support us|contribute|chip in) (from|for as little "
+                       "as) [$€£]\\d+\\b.{0,60}$"},
+    {FURNITURE_LOG_IN,
+     "thank you for (being a (reader|subscriber|member|supporter)|your support)\\W*$"},
+    {FURNITURE_LOG_IN,
+     "(here )?at .{1,40} we are (independent|reader-funded|a non-?profit)\\b.{0,80}$"},
+    {FURNITURE_LIKELY, "before you go\\W*$"},
+    {FURNITURE_LIKELY, "this (story|article) is part of\\b.{0,80}$"},
+    {FURNITURE_LIKELY, "(we're|we are|we|our|making|here "
+                       "at|at)\\b.{0,100}\\b(journalism|reader-funded|newsroom)\\b.{0,120}$"},
+    {FURNITURE_SIGN_UP, "(sign up|subscribe) (to|for) (the|our) [^.!?,]{1,50}$"},
     {0, NULL}};

@@ -21,9 +21,10 @@ const FurniturePattern FURNITURE_GERMANIC[] = {
      "einverstanden)\\b.{0,160}(datenschutz|newsletter|agb|nutzungsbedingungen)"},
     {FURNITURE_CONSENT, "(es gelten|hier finden sie|weitere informationen finden "
                         "sie)\\b.{0,100}\\b(datenschutz\\w*|agb|nutzungsbedingungen)\\b"},
-    {FURNITURE_COOKIES, "(wir|diese (web)?site|diese "
-                        "(web)?seite)\\b.{0,30}\\b(verwenden|nutzen|verwendet|nutzt|setzt|setzen)"
-                        "\\b.{0,30}\\bcookies\\b"},
+    {FURNITURE_COOKIES,
+     "(wir|diese (web)?site|diese "
+     "(web)?seite)\\b.{0,30}\\b(verwenden|nutzen|verwendet|nutzt|setzt|setzen)\\b.{0,30}"
+     "\\bcookies\\b( und .{0,60})?(\\W*$|.{0,20}\\b(um|damit|für|zur|zu)\\b.{0,160}$)"},
     {FURNITURE_ADVERTISEMENT, "(anzeige|werbung|weiterlesen nach der anzeige|artikel wird nach der "
                               "anzeige fortgesetzt)\\W*$"},
     {FURNITURE_SHARE, "((diesen )?(artikel|beitrag) )?(teilen|drucken|merken)\\W*$"},
@@ -98,8 +99,8 @@ const FurniturePattern FURNITURE_GERMANIC[] = {
     {FURNITURE_RELATED, "(lesen sie|lies|sehen sie|hören sie) (hier |auch |hierzu |dazu |jetzt "
                         "|mehr )*(auch|hier|mehr|dazu|weiter) ?[:>|»–—-] ?.{1,200}$"},
     {FURNITURE_RELATED,
-     "(mehr (von|aus) [^.!?]{1,40}|weitere (artikel|themen|nachrichten|meldungen|beiträge)( "
-     "[^.!?]{1,30})?|meistgelesene? ?(artikel)?|beliebt|die meistgelesenen( artikel)?|aktuelle "
+     "(weitere (artikel|themen|nachrichten|meldungen|beiträge)|meistgelesene? "
+     "?(artikel)?|beliebt|die meistgelesenen( artikel)?|aktuelle "
      "(themen|nachrichten)|empfehlungen?( der redaktion| für sie)?|unsere "
      "empfehlungen|schlagworte|themen|auch interessant|passend dazu|verwandte "
      "(themen|artikel)|nächster artikel|das könnte (dich|sie|euch) auch interessieren|video des "
@@ -120,14 +121,61 @@ const FurniturePattern FURNITURE_GERMANIC[] = {
      "von \\d+|vergrößern|schließen|bitte aktivieren sie javascript.{0,60})\\W*$"},
     {FURNITURE_PAGE, "(stand|aktualisiert|zuletzt aktualisiert|veröffentlicht):? (am "
                      ")?\\d{1,2}\\.[ \\d\\w.,:]{4,40}$"},
-    {FURNITURE_PICTURE,
-     "(foto|bild|grafik|illustration|video)(rechte|quelle|nachweis|credit|s)? ?[:|] ?[^!?]{1,80}$"},
+    {FURNITURE_PICTURE, "(foto|bild|grafik|illustration|video)(rechte|quelle|nachweis|credit|s)? "
+                        "?[:|] ?([^.!?]|\\b\\w\\.){1,80}$"},
     {FURNITURE_LABEL,
      "(newsletter|feedback|menü|suche|anmelden|abonnieren|absenden|registrieren|merken|teilen|"
      "drucken|schließen|weiter|zurück|mehr|startseite|politik|wirtschaft|kultur|sport|panorama|"
      "themen|der tag|kommentar|meinung|podcast|e-?paper|plus|abo|e-?mail)\\W*$"},
     {FURNITURE_LIKELY,
      "jeden (werktag|morgen|abend|freitag|samstag|sonntag|montag)\\b[^.!?]{0,60}$"},
+    // ---- German, as the large houses put it
+    {FURNITURE_SIGN_UP,
+     "(jetzt |hier |und )*(unser(en|em|e)?|den|die) .{0,40}(kanal|newsletter|app|podcast)\\w* "
+     "(abonnieren|folgen|herunterladen|laden|installieren)\\W*$"},
+    {FURNITURE_SIGN_UP,
+     "(bleiben sie|bleib) (immer )?(auf dem laufenden|informiert|am ball)\\b.{0,160}$"},
+    {FURNITURE_SIGN_UP, "(die wichtigsten|alle wichtigen|aktuelle|alle) "
+                        "(nachrichten|meldungen|themen|news)\\b.{0,100}\\b(newsletter|whatsapp|"
+                        "push|app|newsticker|ticker|liveblog|newsblog|postfach|telegram)\\w*\\W*$"},
+    {FURNITURE_SIGN_UP, "(newsletter|newsletter-anmeldung|unsere newsletter|zur "
+                        "newsletter-anmeldung|alle newsletter)\\W*$"},
+    {FURNITURE_CONSENT,
+     "mit (ihrer|der|deiner|meiner) "
+     "(anmeldung|registrierung|bestellung|nutzung|zustimmung)\\b.{0,80}\\b(akzeptier\\w+|stimm\\w+|"
+     "erklär\\w+|willig\\w+|bestätig\\w+)( sie| ich| du)\\b.{0,240}$"},
+    {FURNITURE_CONSENT,
+     "(ihre|deine) (einwilligung|zustimmung|daten) (können sie|kannst du|werden)\\b.{0,160}$"},
+    {FURNITURE_COOKIES, "(einwilligen|zustimmen|akzeptieren) (&|und) weiterlesen\\W*$"},
+    {FURNITURE_ADVERTISEMENT, "für links auf dieser seite\\b.{0,120}$"},
+    {FURNITURE_ADVERTISEMENT, "(hinweis: )?(wir erhalten|dieser artikel "
+                              "enthält)\\b.{0,60}\\b(provision|affiliate-?links?)\\b.{0,80}$"},
+    {FURNITURE_RELATED,
+     "(lesen sie mehr zum thema|zur .{1,20}-startseite|lesen sie hierzu|dazu "
+     "passend|top-themen|top-artikel|themen des tages|neu auf .{1,30}|die redaktion empfiehlt|aus "
+     "unserem archiv|video-empfehlung|meistgeklickt|newsticker|zur übersicht|zurück zur "
+     "übersicht|nächste seite|zum artikel)\\W*$"},
+    {FURNITURE_RELATED,
+     "(auch interessant|lesetipp|passend dazu|mehr dazu|zum thema|lesen sie auch|lesen sie "
+     "dazu|das könnte sie interessieren|hintergründe|alles zum thema) ?[:|»>–-] ?.{1,200}$"},
+    {FURNITURE_COPYRIGHT, "© ?dpa\\b.{0,60}$"},
+    {FURNITURE_COPYRIGHT, "dpa-infocom\\b.{0,60}$"},
+    {FURNITURE_PAGE, "(detailansicht öffnen|war dieser artikel hilfreich|wir freuen uns über ihr "
+                     "feedback|zur (bilder)?galerie|bildunterschrift anzeigen|bild in voller "
+                     "größe|ganzen artikel lesen|mehr anzeigen|weniger anzeigen|jetzt "
+                     "kommentieren|jetzt teilen|lädt|zur kommentarfunktion|startseite)\\W*$"},
+    {FURNITURE_RELATED, "(mehr (von|aus|nachrichten|artikel|themen)|weitere "
+                        "(artikel|themen|nachrichten|meldungen|beiträge)) ([^.!?]{1,50})$"},
+    {FURNITURE_COOKIES, "(wir "
+                        "benötigen|um)\\b.{0,40}\\b(zustimmung|einwilligung)\\b.{0,60}\\b("
+                        "extern\\w+|eingebunden\\w+|inhalt\\w*|cookies)\\b.{0,80}$"},
+    {FURNITURE_CONSENT, "ich stimme zu,? dass\\b.{0,120}$"},
+    {FURNITURE_SIGN_UP, "(kein|keine|keinen) .{1,30} (mehr )?verpassen\\b.{0,120}$"},
+    {FURNITURE_PAGE, "die kommentarfunktion\\b.{0,60}$"},
+    {FURNITURE_LOG_IN,
+     "(exklusiv|nur) für (abonnenten|mitglieder|plus-\\w+|registrierte nutzer)\\W*$"},
+    {FURNITURE_LOG_IN, "(testen|lesen|sichern) sie (jetzt|nun)?\\b.{0,60}\\b(für|ab|nur) "
+                       "?\\d+([,.]\\d+)? ?(euro|€)\\W*$"},
     // ---- Dutch
     {FURNITURE_SIGN_UP, "(meld je|schrijf je|abonneer je|meld u|schrijf "
                         "u)\\b.{0,120}\\b(nieuwsbrief|nieuwsbrieven|newsletter)\\b.{0,80}$"},

@@ -23,7 +23,7 @@
 
 // Telling what was: furniture asks and offers. Not for the kinds whose own words have these.
 #define NARRATIVE_PATTERN                                                                          \
-  "\\b(was|were|had|did|went|came|became|he|she|his|her|him|mr|mrs|ms|dr|"                         \
+  "\\b(was|were|had|went|came|became|he(?! leído)|she|his|her|him|mr|mrs|ms|dr|"                  \
   "war|waren|hatte|hatten|wurde|wurden|wollte|konnte|kam|ging|gab|"                                \
   "était|étaient|avait|avaient|fut|il a|elle a|ils ont|"                                         \
   "era|eran|fue|fueron|había|habían|estaba|aveva|erano|stato|foi|foram|tinha)\\b"
@@ -107,7 +107,10 @@ char *furniture_plain(Slice sentence) {
       if (i + 1 < sentence.length && sentence.data[i + 1] == '[') {
         g_string_append_c(out, ' '); // a row of links
       }
-    } else if (letter == '\\' || letter == '*' || letter == '[' || letter == '`') {
+    } else if (letter == '\\' || letter == '*' || letter == '[' || letter == '`' ||
+               (letter == '_' &&
+                !(i > 0 && g_ascii_isalnum(sentence.data[i - 1]) && i + 1 < sentence.length &&
+                  g_ascii_isalnum(sentence.data[i + 1])))) {
       continue;
     } else {
       g_string_append_c(out, letter);

@@ -67,11 +67,34 @@ const FurniturePattern FURNITURE_ROMANCE[] = {
     {FURNITURE_PAGE, "(\\d+ )?(commentaires?|réactions?)( \\(?\\d+\\)?)?\\W*$"},
     {FURNITURE_PAGE, "(aller au contenu( principal)?|retour en haut|menu|haut de page|agrandir "
                      "l'image|fermer|mis à jour (le|à) .{4,40})\\W*$"},
-    {FURNITURE_PICTURE, "((crédits?( photo)?|photo|image|illustration|©) ?[:/] ?[^.!?]{1,80}|photo "
-                        "(de )?[^.!?]{1,30}/ ?(afp|ap|reuters|sipa|epa))\\W*$"},
+    {FURNITURE_PICTURE,
+     "((crédits?( photo)?|photo|image|illustration|©) ?[:/] ?([^.!?]|\\b\\w\\.){1,80}$|photo (de "
+     ")?[^.!?]{1,30}/ ?(afp|ap|reuters|sipa|epa))\\W*$"},
     {FURNITURE_LABEL,
      "(partager|commenter|écouter|imprimer|contribuer|favoris|abonnés?|newsletter|politique|"
      "économie|société|culture|sport|monde|accueil|rechercher|suivre|offrir|valider|envoyer)\\W*$"},
+    // ---- French, as the large houses put it
+    {FURNITURE_SIGN_UP, "(recevez|découvrez|retrouvez)\\b.{0,160}\\b(newsletters?|boîte "
+                        "mail|infolettre|application|chaîne whatsapp)\\b.{0,60}$"},
+    {FURNITURE_CONSENT,
+     "(votre|l') ?(adresse )?(e-?mail|adresse "
+     "électronique)\\b.{0,60}\\b(collectée|utilisée|traitée|sera|est)\\b.{0,160}$"},
+    {FURNITURE_CONSENT, "(j'accepte|je consens|je souhaite recevoir)\\b.{0,160}$"},
+    {FURNITURE_CONSENT, "(vous pouvez|pour) (vous )?(désinscrire|exercer vos droits|retirer votre "
+                        "consentement)\\b.{0,120}$"},
+    {FURNITURE_LOG_IN,
+     "(lecture du .{1,20} en cours sur un autre appareil|vous pouvez lire .{1,30} sur un seul "
+     "appareil|s'abonner pour lire( la suite)?|découvrir (les|nos) offres|je (me connecte|crée mon "
+     "compte|profite de l'offre)|offre .{0,30}\\d+ ?€.{0,40}|à partir de \\d+.{0,6}€.{0,40})\\W*$"},
+    {FURNITURE_RELATED,
+     "(notre sélection|à la une|en direct|nos suggestions|ailleurs sur le web|contenus "
+     "sponsorisés|en continu|dernières (actualités|nouvelles|infos)|tout voir|plus "
+     "d'(articles|actualités|infos)( .{1,30})?|sur le sujet|dossier ?: ?.{1,100}|cet article vous "
+     "a-t-il été utile|vous avez (aimé|trouvé une erreur)\\b.{0,60})\\W*$"},
+    {FURNITURE_LOG_IN, "(article )?réservé (aux|à nos) abonnés\\W*$"},
+    {FURNITURE_SHARE, "commenter (cet|l') ?article\\W*$"},
+    {FURNITURE_CONSENT, "(vos données (personnelles )?(font|sont|seront))\\b.{0,160}$"},
+    {FURNITURE_CONSENT, "(pour exercer vos droits|en savoir plus)\\b.{0,40}$"},
     // ---- Spanish
     {FURNITURE_SIGN_UP,
      "(suscríbete|suscríbase|suscribite|regístrate|regístrese|apúntate|apúntese|inscríbete|"
@@ -83,7 +106,8 @@ const FurniturePattern FURNITURE_ROMANCE[] = {
                         "clic|enviar|pulsar|inscribirte|inscribirse)\\b.{0,180}\\b(aceptas?|"
                         "consientes?|consiente|confirmas?|estás de acuerdo|está de acuerdo)\\b"},
     {FURNITURE_COOKIES,
-     "(usamos|utilizamos|este sitio (web )?(usa|utiliza))\\b.{0,40}\\bcookies\\b"},
+     "(usamos|utilizamos|este sitio (web "
+     ")?(usa|utiliza))\\b.{0,40}\\bcookies\\b.{0,30}\\b(para|propias|terceros)\\b"},
     {FURNITURE_ADVERTISEMENT, "publicidad\\W*$"},
     {FURNITURE_SHARE, "(compartir|comparte|comparta)( (este artículo|esta noticia|esta nota|esta "
                       "página|en " FURNITURE_NETWORKS ")\\b.{0,40})?\\W*$"},
@@ -134,10 +158,23 @@ const FurniturePattern FURNITURE_ROMANCE[] = {
      "((tiempo de lectura|lectura):? ?\\d+ ?min.{0,12}|\\d+ ?min(utos)? de lectura|(\\d+ "
      ")?comentarios?( \\(?\\d+\\)?)?|ir al contenido|volver arriba|ampliar imagen|actualizado "
      "(el|a las|hace) .{2,40}|cerrar|cargando)\\W*$"},
-    {FURNITURE_PICTURE, "(foto|fotografía|imagen|crédito)s? ?(de)? ?[:|/] ?[^!?]{1,80}$"},
+    {FURNITURE_PICTURE,
+     "(foto|fotografía|imagen|crédito)s? ?(de)? ?[:|/] ?([^.!?]|\\b\\w\\.){1,80}$"},
     {FURNITURE_LABEL,
      "(compartir|comentar|escuchar|guardar|imprimir|enviar|suscríbete|newsletter|boletín|inicio|"
      "menú|buscar|política|economía|sociedad|cultura|deportes|internacional|opinión|seguir)\\W*$"},
+    // ---- Spanish, as the large houses put it
+    {FURNITURE_SIGN_UP, "(recibe|reciba) (gratis |cada .{1,12} )?(en tu|en su|nuestr|las "
+                        "(últimas|mejores|principales)|toda la|lo mejor)\\b.{0,140}$"},
+    {FURNITURE_SIGN_UP, "(únete|únase|síguenos|suscríbete) (a|en) (nuestr[oa]|tu|el) "
+                        "(canal|grupo|boletín|newsletter|comunidad|whatsapp)\\b.{0,80}$"},
+    {FURNITURE_CONSENT, "(he leído|acepto|doy mi "
+                        "consentimiento|autorizo)\\b.{0,60}\\b(política|términos|condiciones|datos|"
+                        "privacidad)\\b.{0,120}$"},
+    {FURNITURE_RELATED,
+     "(lee también|lea también|ver más|más sobre (este tema|.{1,40})|sigue leyendo|no te pierdas( "
+     ".{1,60})?|noticia relacionada|te sugerimos( leer)?:?.{0,120}|en otras "
+     "noticias|newsletters|lo último|tendencias|destacados|patrocinado)\\W*$"},
     // ---- Italian
     {FURNITURE_SIGN_UP, "(iscriviti|iscrivetevi|abbonati|registrati)\\b.{0,140}\\b(newsletter|"
                         "canale|mail|gratuitamente)\\b.{0,80}$"},
