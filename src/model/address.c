@@ -103,10 +103,11 @@ char *address_image(const ImageAddress *address, const char *key) {
 
 gboolean address_is_reserved(const char *slug) {
   static const char *const RESERVED[] = {
-      "api",       "archive",    "assets",      "author",      "corrections", "edition",
-      "editions",  "feed",       "healthz",     "images",      "latest",      "login",
-      "metrics",   "newsletter", "newsroom",    "newsletters", "preview",     "search",
-      "subscribe", "topic",      "unsubscribe", "track",       "webhooks"};
+      "api",     "archive",  "assets",  "author",      "c",           "corrections",
+      "edition", "editions", "feed",    "healthz",     "images",      "latest",
+      "login",   "mail",     "metrics", "newsletter",  "newsletters", "newsroom",
+      "o",       "preview",  "privacy", "reader",      "search",      "subscribe",
+      "terms",   "topic",    "track",   "unsubscribe", "webhooks"};
   for (gsize i = 0; i < G_N_ELEMENTS(RESERVED); i++) {
     if (strcmp(slug, RESERVED[i]) == 0) {
       return TRUE;

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "imaging/rendition.h"
+#include "press/page.h"
 #include "store/originals.h"
 #include "store/store.h"
 
@@ -14,6 +15,7 @@ typedef struct Newsroom {
   Store *store; // borrowed, as all here
   Originals *originals;
   Renditioner *renditioner; // NULL: pictures are checked by their header only
+  const Press *press; // NULL where no mail is made: use cases that need it refuse with STATE
   Clock clock;
   void (*changed)(gint64 revision,
                   gpointer data); // called after a commit that readers can see; may be NULL

@@ -90,7 +90,7 @@ static gboolean gather_folder(ThemeFiles *files, const char *root, const char *f
 }
 
 static gboolean gather(ThemeFiles *files, const char *theme_folder, GError **error) {
-  static const char *const FOLDERS[] = {"site/", "locale/", "assets/"};
+  static const char *const FOLDERS[] = {"site/", "mail/", "locale/", "assets/"};
   if (theme_folder != NULL && !g_file_test(theme_folder, G_FILE_TEST_IS_DIR)) {
     g_set_error(
         error, G_FILE_ERROR, G_FILE_ERROR_NOTDIR,
@@ -115,13 +115,33 @@ static char *inner_name(const char *name, const char *folder, const char *suffix
   return g_strndup(name + strlen(folder), strlen(name) - strlen(folder) - strlen(suffix));
 }
 
+// "site/front.mustache" is "front", "mail/daily.mustache" is "mail/daily". NULL: no template.
+static char *template_name(const char *file) {
+  char *name = inner_name(file, "site/", ".mustache");
+  return name != NULL || !g_str_has_prefix(file, "mail/") ? name
+                                                          : inner_name(file, "", ".mustache");
+}
+
+static void add_styles(Press *press, ThemeFiles *files) {
+  GHashTableIter iter;
+  gpointer name = NULL;
+  gpointer bytes = NULL;
+  g_hash_table_iter_init(&iter, files);
+  while (g_hash_table_iter_next(&iter, &name, &bytes)) {
+    if (g_str_has_prefix(name, "mail/") && g_str_has_suffix(name, ".css")) {
+      Slice text = slice_of_bytes(bytes);
+      g_hash_table_insert(press->styles, g_strdup(name), g_strndup((const char *)text.data, text.length));
+    }
+  }
+}
+
 static gboolean add_templates(Press *press, ThemeFiles *files, GError **error) {
   GHashTableIter iter;
   gpointer name = NULL;
   gpointer bytes = NULL;
   g_hash_table_iter_init(&iter, files);
   while (g_hash_table_iter_next(&iter, &name, &bytes)) {
-    g_autofree char *inner = inner_name(name, "site/", ".mustache");
+    g_autofree char *inner = template_name(name);
     if (inner != NULL && !template_set_add(press->templates, inner, slice_of_bytes(bytes), error)) {
       g_prefix_error(error, "%s: ", (const char *)name);
       return FALSE;
@@ -205,11 +225,13 @@ Press *press_new(const char *theme_folder, GError **error) {
   g_autoptr(Press) press = g_new0(Press, 1);
   press->templates = template_set_new();
   press->assets = assets_new();
+  press->styles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   press->languages = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, language_free);
   if (!add_locales(press, files, error) || !add_templates(press, files, error)) {
     return NULL;
   }
   add_assets(press, files);
+  add_styles(press, files);
   return g_steal_pointer(&press);
 }
 
@@ -217,6 +239,7 @@ void press_free(Press *press) {
   if (press != NULL) {
     template_set_free(press->templates);
     assets_free(press->assets);
+    g_hash_table_unref(press->styles);
     g_hash_table_unref(press->languages);
     g_free(press);
   }

@@ -17,6 +17,7 @@ typedef struct PressLanguage {
 struct Press {
   TemplateSet *templates;
   Assets *assets;
+  GHashTable *styles;    // "mail/mail.css" -> its text
   GHashTable *languages; // "en" -> PressLanguage
 };
 
