@@ -27,7 +27,7 @@ MAY_INCLUDE = {
 }
 # Of everybody: the C library, the kernel's interface, GLib.
 COMMON = re.compile(
-    r"(assert|ctype|dirent|errno|fcntl|fenv|float|inttypes|limits|locale|math|netdb|poll|pthread|sched|setjmp|signal|spawn|"
+    r"(assert|ctype|dirent|dlfcn|errno|fcntl|fenv|float|inttypes|limits|locale|math|netdb|poll|pthread|sched|setjmp|signal|spawn|"
     r"stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|stdnoreturn|string|strings|syslog|termios|time|unistd|wchar)\.h"
     r"|(sys|net|netinet|arpa|linux)/[a-z_0-9]+\.h|openssl/err\.h|glib(-unix|/gstdio|/gi18n)?\.h|gio/gio\.h"
 )

@@ -14,6 +14,7 @@
 
 #include <vips/vips.h>
 
+#include "imaging/decoder_jpeg.h"
 #include "imaging/image_container.h"
 #include "imaging/image_metadata.h"
 
@@ -23,7 +24,7 @@
 #define VIPS_CALLS(X)                                                                              \
   X(init) X(version) X(cache_set_max) X(concurrency_set) X(operation_block_set)                    \
   X(error_buffer) X(error_clear)                                                                   \
-  X(source_new_from_memory) X(jpegload_source) X(pngload_source) X(webpload_source)                \
+  X(image_new_from_memory_copy) X(source_new_from_memory) X(jpegload_source) X(pngload_source) X(webpload_source)                \
   X(gifload_source)                                                                                \
   X(jpegsave_buffer) X(webpsave_buffer) X(heifsave_buffer)                                         \
   X(image_new_memory) X(image_write) X(image_get_interpretation) X(image_get_typeof)               \
@@ -52,7 +53,8 @@ struct Pixels {
   VipsImage *levels[LEVELS]; // what is open, upright sRGB in memory: [0] the widest, then what was
                              // made of it
   guint level_count;
-  char *xmp; // NULL: nothing to say
+  char *xmp;         // NULL: nothing to say
+  JpegLibrary *jpeg; // NULL: everything goes through libvips
 };
 
 // How good the encoders are told to be: chosen with bench/images, where the three are compared at
@@ -65,7 +67,7 @@ struct Pixels {
 
 // A decoded picture at least this much wider than what is wanted is as good as a full decode
 // (bench/images).
-#define SHRINK_RESERVE 1.4
+#define SHRINK_RESERVE 1.5
 #define KEEP_BYTES                                                                                 \
   (G_GINT64_CONSTANT(96) << 20) // a decoded rectangle up to this size is kept for the ladder
 
@@ -373,6 +375,50 @@ static gboolean scale_early(Pixels *pixels, VipsImage **image, const DecoderRequ
                   sideways ? request->widest : height);
 }
 
+// The rest of the way, from the cut and scaled picture on.
+static gboolean finish(Pixels *pixels, VipsImage **image, const DecoderRequest *request) {
+  return to_srgb(pixels, image) && settle(pixels, image) &&
+         turn_upright(pixels, image, request->orientation) &&
+         (request->orientation == 1 || settle(pixels, image));
+}
+
+// One rendition of an ordinary JPEG; NULL: libvips must see to it.
+static VipsImage *open_shortly(Pixels *pixels, const DecoderRequest *request, Slice file,
+                               gint32 shrink) {
+  const Vips *vips = &pixels->vips;
+  JpegOutcome outcome;
+  VipsImage *made = NULL;
+  gboolean sideways = request->orientation >= 5;
+  CropRectangle stored =
+      stored_rectangle(request->crop, request->orientation, request->width, request->height);
+  JpegWish wish = {.file = file,
+                   .shrink = shrink,
+                   .crop = stored,
+                   .width = sideways ? request->single_height : request->widest,
+                   .height = sideways ? request->widest : request->single_height};
+  if (pixels->jpeg == NULL || request->source != FORMAT_JPEG || !request->single ||
+      !jpeg_scale(pixels->jpeg, &wish, &outcome)) {
+    return NULL;
+  }
+  gsize length = (gsize)wish.width * (gsize)wish.height * (gsize)outcome.bands;
+  g_autoptr(Picture) image =
+      vips->image_new_from_memory_copy(row_scaler_pixels(outcome.scaler), length, wish.width,
+                                       wish.height, outcome.bands, VIPS_FORMAT_UCHAR);
+  gboolean done =
+      image != NULL &&
+      become(&image,
+             vips->copy(image, &made, "interpretation",
+                        outcome.bands == 3 ? VIPS_INTERPRETATION_sRGB : VIPS_INTERPRETATION_B_W,
+                        NULL),
+             &made);
+  if (done && outcome.profile != NULL) {
+    vips->image_set_blob_copy(image, VIPS_META_ICC_NAME, g_bytes_get_data(outcome.profile, NULL),
+                              g_bytes_get_size(outcome.profile));
+  }
+  jpeg_outcome_clear(&outcome);
+  return done && finish(pixels, &image, request) ? g_steal_pointer(&image) : NULL;
+}
+
 static gboolean prepare(Pixels *pixels, VipsImage **image, const DecoderRequest *request,
                         gint32 shrink) {
   CropRectangle stored =
@@ -383,9 +429,7 @@ static gboolean prepare(Pixels *pixels, VipsImage **image, const DecoderRequest 
   return (whole ||
           become(image, pixels->vips.crop(*image, &made, cut.x, cut.y, cut.width, cut.height, NULL),
                  &made)) &&
-         scale_early(pixels, image, request) && to_srgb(pixels, image) && settle(pixels, image) &&
-         turn_upright(pixels, image, request->orientation) &&
-         (request->orientation == 1 || settle(pixels, image));
+         scale_early(pixels, image, request) && finish(pixels, image, request);
 }
 
 static void drop_levels(Pixels *pixels) {
@@ -413,10 +457,14 @@ static gboolean request_makes_sense(const DecoderRequest *request) {
 static void open_mapped(Pixels *pixels, const DecoderRequest *request, Slice file,
                         DecoderAnswer *answer) {
   gint32 shrink = choose_shrink(request->source, request->crop.width, request->widest);
-  g_autoptr(Picture) image = load(pixels, request->source, file, shrink);
-  if (image == NULL || !prepare(pixels, &image, request, shrink)) {
-    fail(pixels, answer, TRUE);
-    return;
+  g_autoptr(Picture) image = open_shortly(pixels, request, file, shrink);
+  if (image == NULL) {
+    pixels->vips.error_clear();
+    image = load(pixels, request->source, file, shrink);
+    if (image == NULL || !prepare(pixels, &image, request, shrink)) {
+      fail(pixels, answer, TRUE);
+      return;
+    }
   }
   pixels->levels[0] = g_steal_pointer(&image);
   pixels->level_count = 1;
@@ -572,6 +620,7 @@ Pixels *pixels_new(char **ret_message) {
     pixels->vips.cache_set_max(0);
     pixels->vips.concurrency_set(1);
     allow_four_loaders(&pixels->vips);
+    pixels->jpeg = jpeg_library_load();
     if (warm_up(pixels)) {
       return pixels;
     }
@@ -584,5 +633,6 @@ Pixels *pixels_new(char **ret_message) {
 
 void pixels_free(Pixels *pixels) {
   drop_levels(pixels);
+  jpeg_library_free(pixels->jpeg);
   g_free(pixels);
 }

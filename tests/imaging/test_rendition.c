@@ -193,6 +193,27 @@ static void test_looks_like_full_decode(void **state) {
   }
 }
 
+// Rectangles that begin and end between the pixels of the picture at 1/N: saved in the same way, a
+// rendition can't be told from one of the full decode.
+static void test_no_difference_to_be_seen(void **state) {
+  Fixture *fixture = *state;
+  static const char *const KINDS[] = {"even.jpg[Q=92]", "progressive.jpg[Q=92,interlace]",
+                                      "full-chroma.jpg[Q=92,subsample-mode=off]"};
+  static const CropRectangle CROPS[] = {
+      {0, 0, 1600, 1000}, {3, 5, 1501, 937}, {101, 53, 1283, 721}};
+  for (gsize i = 0; i < G_N_ELEMENTS(KINDS); i++) {
+    g_autofree char *name = g_strndup(KINDS[i], strcspn(KINDS[i], "["));
+    make_picture(fixture, KINDS[i], "1600", "1000");
+    for (gsize j = 0; j < G_N_ELEMENTS(CROPS); j++) {
+      gint32 height =
+          (gint32)((gint64)320 * CROPS[j].height * 2 + CROPS[j].width) / (2 * CROPS[j].width);
+      make_reference(fixture, name, "reference.jpg[Q=80,optimize_coding]", CROPS[j], 320, height);
+      render_to(fixture, name, CROPS[j], 320, FORMAT_JPEG, "out.jpg");
+      compare(fixture, "out.jpg", "reference.jpg", 38, 0.98);
+    }
+  }
+}
+
 static void test_never_scales_up(void **state) {
   Fixture *fixture = *state;
   make_picture(fixture, "small.png", "64", "40");
@@ -673,6 +694,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_sandbox_denies, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_looks_like_full_decode, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_no_difference_to_be_seen, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_never_scales_up, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_orientations, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_kinds_of_pixels, set_up, tear_down),
