@@ -17,6 +17,15 @@ typedef enum ConfigError {
   CONFIG_ERROR_VALUE
 } ConfigError;
 
+// One [relay] or [relay NAME]: where mail leaves by. None: it stays in the outbox.
+typedef struct ConfigRelay {
+  char *name; // "" of plain [relay]
+  char *host, *security, *ca_file, *client_name, *authentication, *user, *password, *password_file;
+  gint64 port; // 0: 465 for tls, 587 for starttls, 25 for none
+  gboolean insecure;
+  gint64 weight, connections, rate; // rate: messages a second, 0 no limit
+} ConfigRelay;
+
 typedef struct Config {
   char *folder; // absolute: the newspaper's
   // [server]; access_log and theme are absolute once loaded, or ""
@@ -35,6 +44,16 @@ typedef struct Config {
   // [site]
   char *theme;                             // "": the embedded one; else a folder
   gint64 front_size, page_size, feed_size; // 64, 20, 30
+  // [mail]; outbox and bounce_maildir are absolute once loaded, or ""
+  gboolean mail_send; // this process sends
+  char *outbox;       // <folder>/outbox
+  gint64 mail_rate, mail_domain_rate, mail_domain_connections, mail_give_up_hours;
+  gboolean mail_verp; // a token in the envelope's sender
+  char *bounce_maildir, *bounce_imap, *bounce_imap_user, *bounce_imap_password;
+  char *webhook_secret; // signs bounce webhooks
+  gint64 soft_bounces, soft_bounce_days;
+  gboolean preflight_dns;
+  GPtrArray *relays; // ConfigRelay *, in the order of the file
 } Config;
 
 Config *config_load(const char *folder, GError **error); // a missing file: all defaults

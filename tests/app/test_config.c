@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 #include <glib/gstdio.h>
@@ -40,6 +41,52 @@ static void test_defaults(void **state) {
   assert_true(config->image_fill_ladder);
   assert_int_equal(config->front_size, 64);
   remove_folder(folder);
+}
+
+static void test_relays(void **state) {
+  char *folder =
+      folder_with("[relay]\nhost = one.example\n[relay spare]\nhost=two.example\nsecurity=tls\n"
+                  "weight = 0\npassword_file = secret\n[mail]\nverp = no\n");
+  g_setenv("BROADSHEET_RELAY_PORT", "2525", TRUE);
+  g_setenv("BROADSHEET_RELAY_SPARE_USER", "anna", TRUE);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Config) config = config_load(folder, &error);
+  g_unsetenv("BROADSHEET_RELAY_PORT");
+  g_unsetenv("BROADSHEET_RELAY_SPARE_USER");
+  assert_null(error);
+  assert_int_equal(config->relays->len, 2);
+  const ConfigRelay *one = config->relays->pdata[0], *two = config->relays->pdata[1];
+  g_autofree char *file = g_build_filename(folder, "secret", NULL);
+  assert_string_equal(one->host, "one.example");
+  assert_int_equal(one->port, 2525);
+  assert_string_equal(one->security, "starttls");
+  assert_int_equal(two->port, 465);
+  assert_int_equal(two->weight, 0);
+  assert_string_equal(two->user, "anna");
+  assert_string_equal(two->password_file, file);
+  assert_false(config->mail_verp);
+  remove_folder(folder);
+}
+
+static void test_wrong_relays(void **state) {
+  static const struct {
+    const char *ini, *says;
+  } CASES[] = {
+      {"[relay]\nport = 25\n", "names no host"},
+      {"[relay]\nhost=a\n[relay]\nhost=b\n", ":3: there is a second [relay]"},
+      {"[relay x]\nhost=a\n[relay x]\n", ":3: there is a second [relay x]"},
+      {"[relay]\nhost=a\nhost=b\n", ":3: 'host' in [relay] is set a second time"},
+      {"[relay]\nsecurity = ssl\n", ":2: security in [relay] is one of starttls|tls|none"},
+      {"[relay]\nhots = a\n", ":2: [relay] has no key 'hots'; did you mean 'host'?"},
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
+    char *folder = folder_with(CASES[i].ini);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Config) config = config_load(folder, &error);
+    assert_null(config);
+    assert_non_null(strstr(error->message, CASES[i].says));
+    remove_folder(folder);
+  }
 }
 
 static void test_file_and_environment(void **state) {
@@ -137,6 +184,8 @@ static void test_spelling(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_defaults),
+      cmocka_unit_test(test_relays),
+      cmocka_unit_test(test_wrong_relays),
       cmocka_unit_test(test_file_and_environment),
       cmocka_unit_test(test_refusals),
       cmocka_unit_test(test_unknown_variable),
