@@ -159,7 +159,7 @@ static void test_unknown_variable(void **state) {
 // The file that `init` writes, with every # before a key taken off, gives the defaults again.
 static void test_template_is_the_defaults(void **state) {
   g_autofree char *template = config_template();
-  g_autoptr(GRegex) regex = g_regex_new("^#(?=[a-z_]+ = )", G_REGEX_MULTILINE, 0, NULL);
+  g_autoptr(GRegex) regex = g_regex_new("^#(?=[a-z_]+ = |\\[)", G_REGEX_MULTILINE, 0, NULL);
   g_autofree char *live = g_regex_replace_literal(regex, template, -1, 0, "", 0, NULL);
   assert_non_null(strstr(live, "\nport = 8080\n"));
   char *folder = folder_with(live);
