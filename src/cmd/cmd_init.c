@@ -30,7 +30,7 @@ static int run_init(const Invocation *invocation) {
     return COMMAND_DONE;
   }
   printf("A new newspaper is in %s.\n"
-         "  Its name:      broadsheet -C '%s' setting name 'The Morning Post'\n"
+         "  Its name:      broadsheet -C '%s' setting name 'The Kestrel Bay Courier'\n"
          "  Its stories:   broadsheet -C '%s' import --publish FILE…\n"
          "  Its readers:   broadsheet -C '%s' serve\n",
          paper->config->folder, invocation->folder, invocation->folder, invocation->folder);

@@ -9,7 +9,7 @@
 
 const PictureSlot SLOT_LEAD = {ASPECT_3X2, 320, 960, 1600, TRUE};
 const PictureSlot SLOT_SECOND = {ASPECT_3X2, 240, 480, 960, FALSE};
-const PictureSlot SLOT_WIDE = {ASPECT_16X9, 320, 810, 1280, FALSE};
+const PictureSlot SLOT_WIDE = {ASPECT_3X2, 320, 810, 1280, FALSE};
 const PictureSlot SLOT_CARD = {ASPECT_3X2, 240, 480, 810, FALSE};
 const PictureSlot SLOT_THUMB = {ASPECT_1X1, 80, 160, 320, FALSE};
 const PictureSlot SLOT_HERO = {ASPECT_3X2, 320, 960, 1920, TRUE};
