@@ -223,6 +223,7 @@ create table delivery (
   status text not null default '',        -- "5.1.1"
   reason text not null default '',
   changed_at bigint not null default 0,
+  tried_at bigint not null default 0,     -- first attempt: a deferral's age counts from it
   primary key (mailing_id, subscriber_id)
 -- sqlite:
 ) without rowid;

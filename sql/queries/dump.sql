@@ -323,6 +323,417 @@ delete from redirect;
 -- name: count_redirect
 select count(*) from redirect;
 
+-- name: dump_subscriber
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select id, address, address_key, name, language, zone_name, status, paused_until, created_at,
+  confirmed_at, active_at, tracking, soft_bounces, soft_since from subscriber order by id;
+
+-- name: load_subscriber
+insert into subscriber (id, address, address_key, name, language, zone_name, status, paused_until,
+  created_at, confirmed_at, active_at, tracking, soft_bounces, soft_since) values ($1, $2, $3, $4,
+  $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
+
+-- name: empty_subscriber
+delete from subscriber;
+
+-- name: count_subscriber
+select count(*) from subscriber;
+
+-- name: restart_subscriber
+-- sqlite:
+select 1;
+-- postgres:
+select setval(pg_get_serial_sequence('subscriber', 'id'), coalesce((select max(id) from subscriber), 0) + 1, false);
+-- both:
+
+-- name: dump_newsletter
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select id, slug, name, description, kind, position, offered, sender_name, sender_address, reply_to,
+  language, zone_name, send_minute, send_days, local_hour, approval, template, introduction,
+  story_limit, section_ids, daily_cap, uncertain, lateness_minutes, tracking, active, created_at
+  from newsletter order by id;
+
+-- name: load_newsletter
+insert into newsletter (id, slug, name, description, kind, position, offered, sender_name,
+  sender_address, reply_to, language, zone_name, send_minute, send_days, local_hour, approval,
+  template, introduction, story_limit, section_ids, daily_cap, uncertain, lateness_minutes,
+  tracking, active, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+  $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26);
+
+-- name: empty_newsletter
+delete from newsletter;
+
+-- name: count_newsletter
+select count(*) from newsletter;
+
+-- name: restart_newsletter
+-- sqlite:
+select 1;
+-- postgres:
+select setval(pg_get_serial_sequence('newsletter', 'id'), coalesce((select max(id) from newsletter), 0) + 1, false);
+-- both:
+
+-- name: dump_subscription
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select newsletter_id, subscriber_id, status, since, left_at from subscription order by
+  newsletter_id, subscriber_id;
+
+-- name: load_subscription
+insert into subscription (newsletter_id, subscriber_id, status, since, left_at) values ($1, $2, $3,
+  $4, $5);
+
+-- name: empty_subscription
+delete from subscription;
+
+-- name: count_subscription
+select count(*) from subscription;
+
+-- name: dump_subscriber_section
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select subscriber_id, section_id from subscriber_section order by subscriber_id, section_id;
+
+-- name: load_subscriber_section
+insert into subscriber_section (subscriber_id, section_id) values ($1, $2);
+
+-- name: empty_subscriber_section
+delete from subscriber_section;
+
+-- name: count_subscriber_section
+select count(*) from subscriber_section;
+
+-- name: dump_consent_wording
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select id, hash, wording from consent_wording order by id;
+
+-- name: load_consent_wording
+insert into consent_wording (id, hash, wording) values ($1, $2, $3);
+
+-- name: empty_consent_wording
+delete from consent_wording;
+
+-- name: count_consent_wording
+select count(*) from consent_wording;
+
+-- name: restart_consent_wording
+-- sqlite:
+select 1;
+-- postgres:
+select setval(pg_get_serial_sequence('consent_wording', 'id'), coalesce((select max(id) from consent_wording), 0) + 1, false);
+-- both:
+
+-- name: dump_consent
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select id, subscriber_id, kind, at, newsletters, wording_id, terms_version, privacy_version, page,
+  network_hash from consent order by id;
+
+-- name: load_consent
+insert into consent (id, subscriber_id, kind, at, newsletters, wording_id, terms_version,
+  privacy_version, page, network_hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+
+-- name: empty_consent
+delete from consent;
+
+-- name: count_consent
+select count(*) from consent;
+
+-- name: restart_consent
+-- sqlite:
+select 1;
+-- postgres:
+select setval(pg_get_serial_sequence('consent', 'id'), coalesce((select max(id) from consent), 0) + 1, false);
+-- both:
+
+-- name: dump_policy
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select kind, version, title, body, published_at from policy order by kind, version;
+
+-- name: load_policy
+insert into policy (kind, version, title, body, published_at) values ($1, $2, $3, $4, $5);
+
+-- name: empty_policy
+delete from policy;
+
+-- name: count_policy
+select count(*) from policy;
+
+-- name: dump_suppression
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select address_hash, reason, at, note from suppression order by address_hash;
+
+-- name: load_suppression
+insert into suppression (address_hash, reason, at, note) values ($1, $2, $3, $4);
+
+-- name: empty_suppression
+delete from suppression;
+
+-- name: count_suppression
+select count(*) from suppression;
+
+-- name: dump_rate_count
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select scope, key, period, count from rate_count order by scope, key, period;
+
+-- name: load_rate_count
+insert into rate_count (scope, key, period, count) values ($1, $2, $3, $4);
+
+-- name: empty_rate_count
+delete from rate_count;
+
+-- name: count_rate_count
+select count(*) from rate_count;
+
+-- name: dump_segment
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select id, slug, name, rules, created_at from segment order by id;
+
+-- name: load_segment
+insert into segment (id, slug, name, rules, created_at) values ($1, $2, $3, $4, $5);
+
+-- name: empty_segment
+delete from segment;
+
+-- name: count_segment
+select count(*) from segment;
+
+-- name: restart_segment
+-- sqlite:
+select 1;
+-- postgres:
+select setval(pg_get_serial_sequence('segment', 'id'), coalesce((select max(id) from segment), 0) + 1, false);
+-- both:
+
+-- name: dump_mailing
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select id, public_id, newsletter_id, occasion, state, state_reason, lane, uncertain, subject,
+  preheader, introduction, segment_id, requested_by, approved_by, created_at, due_at, latest_at,
+  frozen_at, finished_at, frozen_through, planned from mailing order by id;
+
+-- name: load_mailing
+insert into mailing (id, public_id, newsletter_id, occasion, state, state_reason, lane, uncertain,
+  subject, preheader, introduction, segment_id, requested_by, approved_by, created_at, due_at,
+  latest_at, frozen_at, finished_at, frozen_through, planned) values ($1, $2, $3, $4, $5, $6, $7,
+  $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21);
+
+-- name: empty_mailing
+delete from mailing;
+
+-- name: count_mailing
+select count(*) from mailing;
+
+-- name: restart_mailing
+-- sqlite:
+select 1;
+-- postgres:
+select setval(pg_get_serial_sequence('mailing', 'id'), coalesce((select max(id) from mailing), 0) + 1, false);
+-- both:
+
+-- name: dump_mailing_story
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select mailing_id, position, newsletter_id, story_id from mailing_story order by mailing_id,
+  position;
+
+-- name: load_mailing_story
+insert into mailing_story (mailing_id, position, newsletter_id, story_id) values ($1, $2, $3, $4);
+
+-- name: empty_mailing_story
+delete from mailing_story;
+
+-- name: count_mailing_story
+select count(*) from mailing_story;
+
+-- name: dump_mailing_content
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select mailing_id, form, page, envelope_sender from mailing_content order by mailing_id;
+
+-- name: load_mailing_content
+insert into mailing_content (mailing_id, form, page, envelope_sender) values ($1, $2, $3, $4);
+
+-- name: empty_mailing_content
+delete from mailing_content;
+
+-- name: count_mailing_content
+select count(*) from mailing_content;
+
+-- name: dump_mailing_link
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select mailing_id, number, url from mailing_link order by mailing_id, number;
+
+-- name: load_mailing_link
+insert into mailing_link (mailing_id, number, url) values ($1, $2, $3);
+
+-- name: empty_mailing_link
+delete from mailing_link;
+
+-- name: count_mailing_link
+select count(*) from mailing_link;
+
+-- name: dump_mailing_count
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select mailing_id, state, count from mailing_count order by mailing_id, state;
+
+-- name: load_mailing_count
+insert into mailing_count (mailing_id, state, count) values ($1, $2, $3);
+
+-- name: empty_mailing_count
+delete from mailing_count;
+
+-- name: count_mailing_count
+select count(*) from mailing_count;
+
+-- name: dump_delivery
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select mailing_id, subscriber_id, state, due_at, attempts, owner, name, relay, code, status, reason,
+  changed_at, tried_at from delivery order by mailing_id, subscriber_id;
+
+-- name: load_delivery
+insert into delivery (mailing_id, subscriber_id, state, due_at, attempts, owner, name, relay, code,
+  status, reason, changed_at, tried_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
+
+-- name: empty_delivery
+delete from delivery;
+
+-- name: count_delivery
+select count(*) from delivery;
+
+-- name: dump_notice
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select id, kind, subscriber_id, address, form, envelope_sender, state, due_at, expires_at, attempts,
+  owner, relay, code, status, reason, created_at, changed_at from notice order by id;
+
+-- name: load_notice
+insert into notice (id, kind, subscriber_id, address, form, envelope_sender, state, due_at,
+  expires_at, attempts, owner, relay, code, status, reason, created_at, changed_at) values ($1, $2,
+  $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17);
+
+-- name: empty_notice
+delete from notice;
+
+-- name: count_notice
+select count(*) from notice;
+
+-- name: restart_notice
+-- sqlite:
+select 1;
+-- postgres:
+select setval(pg_get_serial_sequence('notice', 'id'), coalesce((select max(id) from notice), 0) + 1, false);
+-- both:
+
+-- name: dump_dispatcher
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select id, identity, started_at, heartbeat_at from dispatcher order by id;
+
+-- name: load_dispatcher
+insert into dispatcher (id, identity, started_at, heartbeat_at) values ($1, $2, $3, $4);
+
+-- name: empty_dispatcher
+delete from dispatcher;
+
+-- name: count_dispatcher
+select count(*) from dispatcher;
+
+-- name: restart_dispatcher
+-- sqlite:
+select 1;
+-- postgres:
+select setval(pg_get_serial_sequence('dispatcher', 'id'), coalesce((select max(id) from dispatcher), 0) + 1, false);
+-- both:
+
+-- name: dump_dispatch_epoch
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select id, sequence, stopped from dispatch_epoch order by id;
+
+-- name: load_dispatch_epoch
+insert into dispatch_epoch (id, sequence, stopped) values ($1, $2, $3);
+
+-- name: empty_dispatch_epoch
+delete from dispatch_epoch;
+
+-- name: count_dispatch_epoch
+select count(*) from dispatch_epoch;
+
+-- name: dump_bounce
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select id, digest, received_at, way, kind, mailing_id, subscriber_id, address_hash, status, reason
+  from bounce order by id;
+
+-- name: load_bounce
+insert into bounce (id, digest, received_at, way, kind, mailing_id, subscriber_id, address_hash,
+  status, reason) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+
+-- name: empty_bounce
+delete from bounce;
+
+-- name: count_bounce
+select count(*) from bounce;
+
+-- name: restart_bounce
+-- sqlite:
+select 1;
+-- postgres:
+select setval(pg_get_serial_sequence('bounce', 'id'), coalesce((select max(id) from bounce), 0) + 1, false);
+-- both:
+
+-- name: dump_mailing_activity
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select mailing_id, subscriber_id, kind, number, first_at, count from mailing_activity order by
+  mailing_id, subscriber_id, kind, number;
+
+-- name: load_mailing_activity
+insert into mailing_activity (mailing_id, subscriber_id, kind, number, first_at, count) values ($1,
+  $2, $3, $4, $5, $6);
+
+-- name: empty_mailing_activity
+delete from mailing_activity;
+
+-- name: count_mailing_activity
+select count(*) from mailing_activity;
+
+-- A restored copy knows nothing of what was sent after it was made.
+-- name: dump_stop_sending
+update dispatch_epoch set stopped = $1 where id = 1;
+
 -- name: empty_story_search
 -- sqlite:
 insert into story_search (story_search) values ('delete-all');

@@ -15,6 +15,10 @@
 
 enum { MOST_CONFIG = 1 << 20, MOST_MANIFEST = 64 << 20, MOST_ROWS = 128 << 20 };
 
+// Mail that went out after the backup was made is not known to it, and would be sent again.
+static const char RESTORED[] =
+    "restored from a backup: what was sent since it was made is not known here";
+
 typedef struct Restoring {
   const BackupOptions *options;
   ArchiveReader *reader;
@@ -207,7 +211,8 @@ static gboolean read_all(Restoring *restoring, GError **error) {
     return FALSE;
   }
   return check_version(restoring, error) && check_counts(restoring, error) &&
-         check_hashes(restoring, error) && dump_finish(restoring->transaction, error);
+         check_hashes(restoring, error) && dump_finish(restoring->transaction, error) &&
+         dump_stop_sending(restoring->transaction, RESTORED, error);
 }
 
 static gboolean clear_way(const Restoring *restoring, GError **error) {

@@ -31,17 +31,21 @@ gboolean dispatcher_rows_bury(StoreTransaction *transaction, gint64 id, gint64 n
 typedef struct ClaimedDelivery {
   gint64 subscriber_id;
   guint attempts;
+  gint64 due_at;   // as it was when claimed
+  gint64 tried_at; // the first attempt; 0: there was none
   char *address, *name;
   gboolean tracking;
 } ClaimedDelivery;
 void claimed_delivery_clear(ClaimedDelivery *claimed);
 // Leases up to `limit` of a mailing that are due. Readers who have left, are suppressed or erased
 // become SUPPRESSED here instead, those who paused too (reason says which); *ret_suppressed counts.
-// On PostgreSQL with FOR UPDATE SKIP LOCKED. GArray of ClaimedDelivery with its clear function.
+// On PostgreSQL with FOR UPDATE SKIP LOCKED. GArray of ClaimedDelivery with its clear function;
+// empty while the mailing is not SENDING.
 GArray *delivery_rows_claim(StoreTransaction *transaction, gint64 mailing_id, gint64 owner,
                             gint64 now, guint limit, gint64 *ret_suppressed, GError **error);
-// LEASED by owner -> IN_FLIGHT, attempts + 1. Gives those moved (gint64 ids). The dot may leave
-// only for these, and only after the commit.
+// LEASED by owner -> IN_FLIGHT, attempts + 1. Gives those moved (gint64 ids): none when the mailing
+// is no longer SENDING, and not those who have left or paused since they were claimed. The dot may
+// leave only for these, and only after the commit.
 GArray *delivery_rows_begin(StoreTransaction *transaction, gint64 mailing_id, gint64 owner,
                             const gint64 *subscriber_ids, guint count, gint64 now, GError **error);
 // IN_FLIGHT (or UNCERTAIN, when we were thought dead) -> ACCEPTED. Gives how many; -1.
@@ -51,8 +55,9 @@ gint64 delivery_rows_accept(StoreTransaction *transaction, gint64 mailing_id, gi
 // LEASED -> PENDING, untouched (the connection ended, the mailing paused, rates). -1 on error.
 gint64 delivery_rows_return(StoreTransaction *transaction, gint64 mailing_id, gint64 owner,
                             const gint64 *subscriber_ids, guint count, GError **error);
-// One delivery with its own story: from LEASED or IN_FLIGHT to DEFERRED (due_at), FAILED,
-// UNCERTAIN, or PENDING after a begin that was abandoned. `relay` etc. borrowed.
+// One delivery with its own story: from LEASED or IN_FLIGHT (or what a burial made of it) to
+// DEFERRED (due_at), FAILED, UNCERTAIN, ACCEPTED, or PENDING after a begin that was abandoned.
+// PENDING and DEFERRED become CANCELLED if the mailing was. `relay` etc. borrowed.
 typedef struct DeliveryResult {
   gint64 mailing_id, subscriber_id, owner, due_at, now;
   DeliveryState state;
@@ -61,6 +66,10 @@ typedef struct DeliveryResult {
 } DeliveryResult;
 gboolean delivery_rows_settle(StoreTransaction *transaction, const DeliveryResult *result,
                               gboolean *ret_moved, GError **error);
+
+// Subscribers whose deliveries the owner has leased, of all mailings: what a commit that may or may
+// not have happened left behind. gint64 pairs (mailing, subscriber); notices by notice_rows_held.
+GArray *delivery_rows_held(StoreTransaction *transaction, gint64 owner, GError **error);
 
 gint64 delivery_rows_next_due(StoreTransaction *transaction, gint64 mailing_id,
                               GError **error); // of PENDING and DEFERRED; 0 none; -1
@@ -106,7 +115,8 @@ GArray *notice_rows_begin(StoreTransaction *transaction, gint64 owner, const gin
 // (ACCEPTED, FAILED): the bytes go.
 gboolean notice_rows_settle(StoreTransaction *transaction, const DeliveryResult *result,
                             gboolean *ret_moved, GError **error);
-gint64 notice_rows_next_due(StoreTransaction *transaction, GError **error); // 0 none; -1
+GArray *notice_rows_held(StoreTransaction *transaction, gint64 owner, GError **error); // gint64
+gint64 notice_rows_next_due(StoreTransaction *transaction, GError **error);            // 0 none; -1
 
 // ---- the epoch ----------------------------------------------------------------------------------
 // In every transaction of the journal: +1. Gives the new sequence, -1 on error.

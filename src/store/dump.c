@@ -56,6 +56,27 @@ static const DumpTable TABLES[] = {
     PLAIN("front", "ii", FRONT),
     PLAIN("front_slot", "iiii", FRONT_SLOT),
     PLAIN("redirect", "ttii", REDIRECT),
+    KEYED("subscriber", "itttttiiiiiiii", SUBSCRIBER),
+    KEYED("newsletter", "itttiiitttttiiiittitiiiiii", NEWSLETTER),
+    PLAIN("subscription", "iiiii", SUBSCRIPTION),
+    PLAIN("subscriber_section", "ii", SUBSCRIBER_SECTION),
+    KEYED("consent_wording", "itt", CONSENT_WORDING),
+    KEYED("consent", "iiiitiiitt", CONSENT),
+    PLAIN("policy", "iitti", POLICY),
+    PLAIN("suppression", "tiit", SUPPRESSION),
+    PLAIN("rate_count", "ttii", RATE_COUNT),
+    KEYED("segment", "ittti", SEGMENT),
+    KEYED("mailing", "itititiitttittiiiiiii", MAILING),
+    PLAIN("mailing_story", "iiii", MAILING_STORY),
+    PLAIN("mailing_content", "ittt", MAILING_CONTENT),
+    PLAIN("mailing_link", "iit", MAILING_LINK),
+    PLAIN("mailing_count", "iii", MAILING_COUNT),
+    PLAIN("delivery", "iiiiiittittii", DELIVERY),
+    KEYED("notice", "ititttiiiiitittii", NOTICE),
+    KEYED("dispatcher", "itii", DISPATCHER),
+    PLAIN("dispatch_epoch", "iit", DISPATCH_EPOCH),
+    KEYED("bounce", "ititiiittt", BOUNCE),
+    PLAIN("mailing_activity", "iiiiii", MAILING_ACTIVITY),
 };
 
 guint dump_table_count(void) {
@@ -195,12 +216,15 @@ gboolean dump_decode_row(Slice *rest, const char *types, StoreValue *values) {
 }
 
 gboolean dump_is_empty(StoreTransaction *transaction, gboolean *ret_empty, GError **error) {
-  gint64 stories, images;
-  if (!store_query_integer(transaction, QUERY_COUNT_STORY, STORE_NO_VALUES, &stories, error) ||
-      !store_query_integer(transaction, QUERY_COUNT_IMAGE, STORE_NO_VALUES, &images, error)) {
-    return FALSE;
+  static const QueryId COUNTS[] = {QUERY_COUNT_STORY, QUERY_COUNT_IMAGE, QUERY_COUNT_SUBSCRIBER,
+                                   QUERY_COUNT_MAILING, QUERY_COUNT_SUPPRESSION};
+  gint64 rows = 0;
+  for (gsize i = 0; i < G_N_ELEMENTS(COUNTS) && rows == 0; i++) {
+    if (!store_query_integer(transaction, COUNTS[i], STORE_NO_VALUES, &rows, error)) {
+      return FALSE;
+    }
   }
-  *ret_empty = stories == 0 && images == 0;
+  *ret_empty = rows == 0;
   return TRUE;
 }
 
@@ -250,6 +274,11 @@ gint64 dump_read(StoreTransaction *transaction, guint table, Slice bytes, GError
     count++;
   }
   return count;
+}
+
+gboolean dump_stop_sending(StoreTransaction *transaction, const char *reason, GError **error) {
+  return store_execute(transaction, QUERY_DUMP_STOP_SENDING, STORE_VALUES(store_text(reason)),
+                       error) >= 0;
 }
 
 gboolean dump_finish(StoreTransaction *transaction, GError **error) {

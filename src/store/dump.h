@@ -21,12 +21,15 @@ typedef gboolean (*DumpRow)(Slice encoded, gpointer data, GError **error);
 gboolean dump_write(StoreTransaction *transaction, guint table, DumpRow row, gpointer data,
                     GError **error);
 
-// No story and no picture in it: what a restore may fill without being asked twice.
+// No story, picture, reader, mailing or suppressed address in it: what a restore may fill without
+// being asked twice.
 gboolean dump_is_empty(StoreTransaction *transaction, gboolean *ret_empty, GError **error);
 gboolean dump_empty(StoreTransaction *transaction, GError **error); // all tables
 // Inserts the rows (published stories enter search); gives how many, -1 on error. `bytes` is
 // untrusted.
 gint64 dump_read(StoreTransaction *transaction, guint table, Slice bytes, GError **error);
+// After a restore: nothing is sent until someone has looked (dispatch_epoch.stopped).
+gboolean dump_stop_sending(StoreTransaction *transaction, const char *reason, GError **error);
 // To be called after the last dump_read: the next new row's number follows the largest.
 gboolean dump_finish(StoreTransaction *transaction, GError **error);
 

@@ -24,6 +24,14 @@ GPtrArray *mailing_rows_list(StoreTransaction *transaction, gint64 newsletter_id
                              guint offset, guint limit, GError **error); // Mailing *
 GPtrArray *mailing_rows_due(StoreTransaction *transaction, gint64 now,
                             GError **error); // Mailing *, READY and due, oldest first
+// For dispatch: SENDING, and CANCELLED with something left to call back. Alerts first.
+GPtrArray *mailing_rows_active(StoreTransaction *transaction, GError **error); // Mailing *
+// SENDING -> DONE if the freeze is whole and nothing is left that could still be sent.
+gboolean mailing_rows_finish(StoreTransaction *transaction, gint64 id, gint64 now,
+                             gboolean *ret_finished, GError **error);
+// SENDING -> STOPPED with a reason for a person.
+gboolean mailing_rows_stop(StoreTransaction *transaction, gint64 id, const char *reason,
+                           GError **error);
 gint64 mailing_rows_next_due(StoreTransaction *transaction, GError **error); // 0 none; -1 error
 gint64 mailing_rows_count_since(StoreTransaction *transaction, gint64 newsletter_id, gint64 since,
                                 GError **error); // begun or ready, not cancelled; -1
@@ -80,3 +88,15 @@ char **mailing_rows_zones(StoreTransaction *transaction, gint64 newsletter_id,
 
 gboolean mailing_rows_counts(StoreTransaction *transaction, gint64 mailing_id,
                              MailingCounts *ret_counts, GError **error);
+
+// For store/delivery_rows. Takes the mailing's row for this transaction, before any of its
+// deliveries are moved, so that two transactions never wait for each other.
+typedef struct MailingLock {
+  gint64 newsletter_id;
+  MailingState state;
+  UncertainPolicy uncertain;
+} MailingLock;
+gboolean mailing_rows_lock(StoreTransaction *transaction, gint64 id, MailingLock *ret_lock,
+                           GError **error); // NOT_FOUND
+gboolean mailing_rows_move_count(StoreTransaction *transaction, gint64 id, DeliveryState from,
+                                 DeliveryState to, gint64 count, GError **error);

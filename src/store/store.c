@@ -379,3 +379,11 @@ gboolean store_wait_for_change(Store *store, guint timeout_ms, GError **error) {
   }
   return waited;
 }
+
+char *store_id_list(const gint64 *ids, gsize count) {
+  GString *list = g_string_sized_new(count * 10 + 1);
+  for (gsize i = 0; i < count; i++) {
+    g_string_append_printf(list, i == 0 ? "%" G_GINT64_FORMAT : ",%" G_GINT64_FORMAT, ids[i]);
+  }
+  return g_string_free(list, FALSE);
+}

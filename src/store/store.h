@@ -95,3 +95,6 @@ gboolean store_prepare_all(Store *store, GError **error);
 // has passed: data_version on SQLite, LISTEN/NOTIFY on PostgreSQL. One thread at a time (the
 // revision watcher's). FALSE with error if the database is gone; the next call connects again.
 gboolean store_wait_for_change(Store *store, guint timeout_ms, GError **error);
+
+// "3,14,15": how queries take a list of ids. Caller frees.
+char *store_id_list(const gint64 *ids, gsize count);
