@@ -68,6 +68,9 @@ guint page_key_hash(Slice key) {
 
 static void write_security_headers(GString *head, const CachedPage *page) {
   g_string_append(head, "X-Content-Type-Options: nosniff\r\n");
+  if (page->headers != NULL && strstr(page->headers, "Content-Security-Policy:") != NULL) {
+    return; // the handler knows better what its page holds
+  }
   if (g_str_has_prefix(page->media_type, "text/html")) {
     g_string_append(
         head, "Content-Security-Policy: default-src 'none'; img-src 'self' data:; style-src "

@@ -5,6 +5,7 @@
 #include "web/website.h"
 
 #include "store/site_rows.h"
+#include "web/site_reader.h"
 #include "web/site_visit.h"
 
 static Site *known_site(Website *website, gint64 revision) {
@@ -48,6 +49,9 @@ Site *website_site(Website *website, StoreTransaction *transaction, GError **err
 
 #define PAGE(path, handler)                                                                        \
   { HTTP_GET, path, PERMISSION_PUBLIC, 0, handler, BODY_FORM, FALSE }
+#define FORM_BYTES 65536
+#define FORM(path, handler)                                                                        \
+  { HTTP_POST, path, PERMISSION_PUBLIC, FORM_BYTES, handler, BODY_FORM, FALSE }
 #define FEEDS(path, handler)                                                                       \
   PAGE(path "/feed.xml", handler), PAGE(path "/atom.xml", handler), PAGE(path "/feed.json", handler)
 
@@ -77,6 +81,25 @@ const Route SITE_ROUTES[] = {
     PAGE("/favicon.ico", site_favicon),
     PAGE("/assets/*", site_asset),
     {HTTP_GET, "/images/:id/:name", PERMISSION_PUBLIC, 0, site_images_get, BODY_FORM, TRUE},
+    PAGE("/newsletters", site_newsletters),
+    PAGE("/newsletters/:slug", site_newsletter),
+    FORM("/newsletters", site_sign_up),
+    FORM("/newsletters/link", site_send_link),
+    PAGE("/newsletters/confirm/:token", site_confirm_page),
+    FORM("/newsletters/confirm/:token", site_confirm),
+    PAGE("/unsubscribe/:token", site_unsubscribe_page),
+    FORM("/unsubscribe/:token", site_unsubscribe),
+    PAGE("/reader/:token", site_reader),
+    FORM("/reader/:token", site_reader_save),
+    PAGE("/reader/:token/export", site_reader_export),
+    FORM("/reader/:token/erase", site_reader_erase),
+    PAGE("/mail/:id", site_mailing),
+    PAGE("/terms", site_terms),
+    PAGE("/terms/:version", site_terms),
+    PAGE("/privacy", site_privacy),
+    PAGE("/privacy/:version", site_privacy),
+    PAGE("/o/:token", site_open),
+    PAGE("/c/:token/:number", site_click),
     PAGE("/*", site_elsewhere),
 };
 const guint SITE_ROUTE_COUNT = G_N_ELEMENTS(SITE_ROUTES);
