@@ -40,6 +40,7 @@ LIBRARY = [
     (re.compile(r"brotli/.*"), "brotli"),
     (re.compile(r"archive(_entry)?\.h"), "libarchive"),
     (re.compile(r"gio/gunix.*"), "gio-unix"),
+    (re.compile(r"gmime/.*"), "gmime"),
     (re.compile(r"openssl/(ssl|x509v3)\.h"), "libssl"),
     (re.compile(r"openssl/.*"), "libcrypto"),
 ]

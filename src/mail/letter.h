@@ -30,6 +30,7 @@ typedef struct Letter {
   const struct iovec *bytes;
   guint count;
   gsize size;
+  gboolean utf8; // an address that is not ASCII: needs SMTPUTF8
 } Letter;
 Letter *letter_fill(const LetterForm *form, const LetterRecipient *recipient,
                     const DkimSigner *signer, GError **error);
