@@ -133,12 +133,3 @@ void smtp_session_drop(SmtpSession *session);    // now; what had its dot is UNC
 void smtp_session_free(SmtpSession *session);    // only after `closed`
 gboolean smtp_session_is_idle(const SmtpSession *session); // open, with nothing in hand
 gpointer smtp_session_data(const SmtpSession *session);
-
-// Reads one reply out of untrusted bytes (RFC 5321 4.2; lines to 512, replies to 64 KB and 100
-// lines, then it is an error). For the fuzzer and for smtp.c.
-typedef enum SmtpReplyState { SMTP_REPLY_MORE, SMTP_REPLY_WHOLE, SMTP_REPLY_BROKEN } SmtpReplyState;
-typedef struct SmtpReply {
-  guint code;
-  char status[16];
-  GString *text; // lines joined by '\n', at most 4 KB of them
-} SmtpReply;

@@ -11,6 +11,8 @@ typedef enum SubscriberStatus {
   SUBSCRIBER_ACTIVE = 1,    // confirmed
   SUBSCRIBER_SUPPRESSED = 2 // bounced, complained, or on the list: gets nothing
 } SubscriberStatus;
+const char *subscriber_status_name(SubscriberStatus status); // "pending" …
+gboolean subscriber_status_parse(const char *name, SubscriberStatus *ret_status);
 
 typedef enum SubscriptionStatus {
   SUBSCRIPTION_PENDING = 0, // until the reader confirms
@@ -38,6 +40,7 @@ typedef enum SuppressionReason {
   SUPPRESSION_IMPORTED = 4
 } SuppressionReason;
 const char *suppression_reason_name(SuppressionReason reason); // "bounced" …
+gboolean suppression_reason_parse(const char *name, SuppressionReason *ret_reason);
 
 typedef enum BounceKind {
   BOUNCE_HARD = 0,

@@ -59,6 +59,19 @@ const char *request_parameter(const Request *request, guint index) {
   return request->parameters[index];
 }
 
+const char *request_form(const Request *request, const char *name) {
+  return NULL; // forms have tests of their own
+}
+GStrv request_form_all(const Request *request, const char *name) {
+  return NULL;
+}
+const char *request_remote(const Request *request) {
+  return "192.0.2.1";
+}
+HttpMethod request_method(const Request *request) {
+  return HTTP_GET;
+}
+
 Response *response_new(guint status, const char *media_type, GBytes *body) {
   Response *response = g_new0(Response, 1);
   response->status = status;
