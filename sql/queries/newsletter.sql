@@ -47,3 +47,6 @@ on conflict (slug) do update set name = excluded.name, rules = excluded.rules re
 
 -- name: segment_remove
 delete from segment where id = $1;
+
+-- name: newsletter_offered
+select count(*) from newsletter where active = 1 and offered = 1;

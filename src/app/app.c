@@ -10,6 +10,7 @@
 #include "app/scheduler.h"
 #include "app/watcher.h"
 #include "base/log.h"
+#include "newsroom/policies.h"
 #include "press/page.h"
 #include "store/site_rows.h"
 #include "web/http_server.h"
@@ -65,6 +66,7 @@ static gboolean build_website(App *app, GError **error) {
   if (app->press == NULL) {
     return FALSE;
   }
+  app->paper->newsroom.press = app->press;
   app->website = (Website){.newsroom = &app->paper->newsroom,
                            .press = app->press,
                            .front_size = config->front_size,
@@ -133,6 +135,7 @@ static void app_clear(App *app) {
   }
   scheduler_stop(app->scheduler);
   app->paper->newsroom.changed = NULL;
+  app->paper->newsroom.press = NULL;
   g_clear_pointer(&app->routes, route_table_free);
   g_clear_pointer(&app->cache, page_cache_free);
   if (app->press != NULL) {
@@ -144,7 +147,7 @@ static void app_clear(App *app) {
 
 gboolean app_serve(Paper *paper, const AppOptions *options, GError **error) {
   App app = {.paper = paper};
-  gboolean started = build_website(&app, error) && start_server(&app, options, error);
+  gboolean started = build_website(&app, error) && policies_prepare(&paper->newsroom, error) && start_server(&app, options, error);
   if (started) {
     app.scheduler = scheduler_start(&paper->newsroom);
     if (paper->config->image_fill_ladder) {

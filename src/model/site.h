@@ -22,7 +22,8 @@ typedef struct Site {
   char *bounce_address; // returned mail goes there; "": to the sender, without a token
   char *postal_address; // in the footer of every mail; ""
   GPtrArray *sections;  // Section *, by position
-  gint64 revision;      // site revision that this was read at
+  gboolean offers_newsletters; // there is something to sign up for
+  gint64 revision;             // site revision that this was read at
 } Site;
 
 Site *

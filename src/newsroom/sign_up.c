@@ -298,6 +298,12 @@ static gboolean take(Change *change, const SignUp *sign_up, const CheckedSignUp 
   return change_commit(change, FALSE, error);
 }
 
+static gboolean can_render(const Newsroom *newsroom, GError **error) {
+  return newsroom->press != NULL ||
+         change_refuse(error, NEWSROOM_ERROR_STATE,
+                       "mail can't be rendered here: no theme is loaded");
+}
+
 gboolean subscribers_sign_up(Newsroom *newsroom, const SignUp *sign_up, SignUpOutcome *ret_outcome,
                              char **ret_suggestion, GError **error) {
   g_auto(Change) change = {0};
@@ -314,7 +320,7 @@ gboolean subscribers_sign_up(Newsroom *newsroom, const SignUp *sign_up, SignUpOu
   if (!is_our_form(&change, sign_up->form_token)) {
     return TRUE;
   }
-  if (newsroom->press == NULL || !check(&change, sign_up, &checked, error)) {
+  if (!can_render(newsroom, error) || !check(&change, sign_up, &checked, error)) {
     return FALSE;
   }
   *ret_suggestion = mail_address_suggest(checked.address);
@@ -356,7 +362,7 @@ gboolean subscribers_send_link(Newsroom *newsroom, const char *address, const ch
     return change_refuse(error, NEWSROOM_ERROR_INVALID, "address: %s", reason->message);
   }
   g_autofree char *key = mail_address_key(normalised);
-  if (newsroom->press == NULL || !change_begin(&change, newsroom, error) ||
+  if (!can_render(newsroom, error) || !change_begin(&change, newsroom, error) ||
       !may_write(&change, key, remote, &may, error)) {
     return FALSE;
   }

@@ -22,6 +22,9 @@ GBytes *press_asset(const Press *press, const char *path, const char **ret_media
 char *press_asset_address(const Press *press,
                           const char *name); // "/assets/<hash>/site.css"; caller frees
 
+const char *press_text(const Press *press,
+                       const char *file); // "policy/terms.md"; NULL: none; borrowed
+
 // A word of the interface in a language, e.g. "corrections" in "de-AT": as locale_word. Borrowed.
 const char *press_word(const Press *press, const char *language, const char *key);
 

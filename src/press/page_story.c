@@ -246,5 +246,8 @@ gboolean page_story(const Press *press, const StoryPage *page, GString *out, GEr
   template_set_boolean(maker.root, "has_related", related > 0);
   page_set_columns(maker.root, "related_grid", related, 4);
   template_set_markup(maker.root, "structured_data", slice_of(page->structured_data));
+  if (maker.site->offers_newsletters && !page->printable) {
+    template_set_text(template_set_object(maker.root, "signup"), "path", path);
+  }
   return page_end(&maker, page->printable ? "story_print" : "story", out, error);
 }

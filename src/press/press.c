@@ -90,7 +90,7 @@ static gboolean gather_folder(ThemeFiles *files, const char *root, const char *f
 }
 
 static gboolean gather(ThemeFiles *files, const char *theme_folder, GError **error) {
-  static const char *const FOLDERS[] = {"site/", "mail/", "locale/", "assets/"};
+  static const char *const FOLDERS[] = {"site/", "mail/", "policy/", "locale/", "assets/"};
   if (theme_folder != NULL && !g_file_test(theme_folder, G_FILE_TEST_IS_DIR)) {
     g_set_error(
         error, G_FILE_ERROR, G_FILE_ERROR_NOTDIR,
@@ -128,9 +128,11 @@ static void add_styles(Press *press, ThemeFiles *files) {
   gpointer bytes = NULL;
   g_hash_table_iter_init(&iter, files);
   while (g_hash_table_iter_next(&iter, &name, &bytes)) {
-    if (g_str_has_prefix(name, "mail/") && g_str_has_suffix(name, ".css")) {
+    if (g_str_has_suffix(name, ".md") ||
+        (g_str_has_prefix(name, "mail/") && g_str_has_suffix(name, ".css"))) {
       Slice text = slice_of_bytes(bytes);
-      g_hash_table_insert(press->styles, g_strdup(name), g_strndup((const char *)text.data, text.length));
+      g_hash_table_insert(press->styles, g_strdup(name),
+                          g_strndup((const char *)text.data, text.length));
     }
   }
 }
@@ -251,6 +253,10 @@ GBytes *press_asset(const Press *press, const char *path, const char **ret_media
 
 char *press_asset_address(const Press *press, const char *name) {
   return g_strdup(assets_address(press->assets, name));
+}
+
+const char *press_text(const Press *press, const char *file) {
+  return g_hash_table_lookup(press->styles, file);
 }
 
 const PressLanguage *press_language(const Press *press, const char *tag) {

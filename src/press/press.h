@@ -17,7 +17,7 @@ typedef struct PressLanguage {
 struct Press {
   TemplateSet *templates;
   Assets *assets;
-  GHashTable *styles;    // "mail/mail.css" -> its text
+  GHashTable *styles;    // "mail/mail.css", "policy/terms.md" -> its text
   GHashTable *languages; // "en" -> PressLanguage
 };
 

@@ -70,6 +70,12 @@ Site *site_rows_load(StoreTransaction *transaction, GError **error) {
   if (!load_settings(transaction, site, error) || !load_sections(transaction, site, error)) {
     return NULL;
   }
+  gint64 offered = 0;
+  if (!store_query_integer(transaction, QUERY_NEWSLETTER_OFFERED, STORE_NO_VALUES, &offered,
+                           error)) {
+    return NULL;
+  }
+  site->offers_newsletters = offered > 0;
   site->revision = site_rows_revision(transaction, error);
   return site->revision < 0 ? NULL : g_steal_pointer(&site);
 }
