@@ -84,6 +84,7 @@ const Route SITE_ROUTES[] = {
     PAGE("/newsletters", site_newsletters),
     PAGE("/newsletters/:slug", site_newsletter),
     FORM("/newsletters", site_sign_up),
+    PAGE("/newsletters/link", site_newsletters), // where the form leads without its fields
     FORM("/newsletters/link", site_send_link),
     PAGE("/newsletters/confirm/:token", site_confirm_page),
     FORM("/newsletters/confirm/:token", site_confirm),
