@@ -39,8 +39,8 @@ static gboolean check(const Newsletter *one, GError **error) {
     gboolean wrong;
     const char *mend;
   } RULES[] = {
-      {strcmp(slug, one->slug) != 0 || strcmp(slug, "confirm") == 0 || strcmp(slug, "link") == 0,
-       "slug: use lower-case letters, digits and hyphens; not confirm or link"},
+      {strcmp(slug, one->slug) != 0 || strcmp(slug, "confirm") == 0,
+       "slug: use lower-case letters, digits and hyphens; not confirm"},
       {*one->name == '\0' || !is_line(one->name, 100), "name: 1 to 100 characters on one line"},
       {!is_line(one->description, 300), "description: one line of at most 300 characters"},
       {!is_line(one->sender_name, 100), "sender-name: one line of at most 100 characters"},

@@ -142,12 +142,32 @@ static Response *answer_sign_up(const SiteVisit *visit, const FormState *state,
   return site_action(visit, 200, page, error);
 }
 
+static Response *send_link(const Request *request, Website *website, GError **error) {
+  g_auto(SiteVisit) visit = {0};
+  g_autoptr(GError) failure = NULL;
+  const char *address = request_form(request, "address");
+  if (!site_visit_begin(&visit, request, website, error)) {
+    return NULL;
+  }
+  if (!subscribers_send_link(website->newsroom, address != NULL ? address : "",
+                             request_remote(request), &failure) &&
+      !g_error_matches(failure, NEWSROOM_ERROR, NEWSROOM_ERROR_INVALID)) {
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return NULL;
+  }
+  return site_action(&visit, 200,
+                     (ActionPage){.title = "signup_sent_title", .text = "signup_sent_text"}, error);
+}
+
 Response *site_sign_up(const Request *request, Website *website, GError **error) {
   g_auto(SiteVisit) visit = {0};
   g_auto(GStrv) newsletters = request_form_all(request, "newsletter");
   g_autofree char *suggestion = NULL;
   GError *failure = NULL;
   SignUpOutcome outcome = SIGN_UP_SHOW_AGAIN;
+  if (request_form(request, "link") != NULL) {
+    return send_link(request, website, error);
+  }
   if (!site_visit_begin(&visit, request, website, error)) {
     return NULL;
   }
@@ -181,23 +201,6 @@ Response *site_sign_up(const Request *request, Website *website, GError **error)
   Response *response = answer_sign_up(&visit, &state, outcome, failure, error);
   g_clear_error(&failure);
   return response;
-}
-
-Response *site_send_link(const Request *request, Website *website, GError **error) {
-  g_auto(SiteVisit) visit = {0};
-  g_autoptr(GError) failure = NULL;
-  const char *address = request_form(request, "address");
-  if (!site_visit_begin(&visit, request, website, error)) {
-    return NULL;
-  }
-  if (!subscribers_send_link(website->newsroom, address != NULL ? address : "",
-                             request_remote(request), &failure) &&
-      !g_error_matches(failure, NEWSROOM_ERROR, NEWSROOM_ERROR_INVALID)) {
-    g_propagate_error(error, g_steal_pointer(&failure));
-    return NULL;
-  }
-  return site_action(&visit, 200,
-                     (ActionPage){.title = "signup_sent_title", .text = "signup_sent_text"}, error);
 }
 
 // ---- the confirmation -------------------------------------------------------------------------

@@ -13,8 +13,7 @@ Response *site_action(const SiteVisit *visit, guint status, ActionPage page, GEr
 Response *site_private(guint status, GString *html);
 
 SITE_HANDLER(site_newsletters);  // the form
-SITE_HANDLER(site_sign_up);      // what it sends
-SITE_HANDLER(site_send_link);    // a link to the own page, by mail
+SITE_HANDLER(site_sign_up);      // what it sends, and the wish for a link to the own page
 SITE_HANDLER(site_confirm_page); // GET
 SITE_HANDLER(site_confirm);      // POST
 SITE_HANDLER(site_newsletter);   // a newsletter's archive

@@ -84,8 +84,6 @@ const Route SITE_ROUTES[] = {
     PAGE("/newsletters", site_newsletters),
     PAGE("/newsletters/:slug", site_newsletter),
     FORM("/newsletters", site_sign_up),
-    PAGE("/newsletters/link", site_newsletters), // where the form leads without its fields
-    FORM("/newsletters/link", site_send_link),
     PAGE("/newsletters/confirm/:token", site_confirm_page),
     FORM("/newsletters/confirm/:token", site_confirm),
     PAGE("/unsubscribe/:token", site_unsubscribe_page),
