@@ -6,6 +6,7 @@
 #include "exchange/found_lines.h"
 #include "exchange/furniture.h"
 #include "exchange/html_markdown.h"
+#include "exchange/html_picture.h"
 #include "exchange/import_story.h"
 #include "exchange/importers.h"
 #include "exchange/written_date.h"

@@ -5,6 +5,8 @@
 #include "exchange/html_markdown.h"
 
 #include "base/text.h"
+#include "exchange/html_embed.h"
+#include "exchange/html_picture.h"
 #include "exchange/import_story.h"
 
 #include <string.h>
@@ -32,12 +34,19 @@ static gboolean is_one_of(const XmlNode *node, const char *const *names) {
   return FALSE;
 }
 
+// The small number of a footnote, which leads nowhere but down the page.
+static gboolean is_note_mark(const XmlNode *node) {
+  const XmlNode *link = xml_node_is(node, "sup") ? xml_node_child(node, NULL, "a") : NULL;
+  const char *target = link != NULL ? xml_node_attribute(link, "href") : NULL;
+  return target != NULL && target[0] == '#';
+}
+
 static gboolean is_unseen(const XmlNode *node) {
   static const char *const NAMES[] = {
-      "script",   "style",  "noscript", "template", "form",   "button", "input", "select",
-      "textarea", "iframe", "object",   "embed",    "svg",    "canvas", "audio", "video",
-      "nav",      "head",   "meta",     "link",     "dialog", "map",    "math",  NULL};
-  return node->dropped || is_one_of(node, NAMES);
+      "script",   "style",  "noscript", "template", "form",   "button",      "input", "select",
+      "textarea", "object", "embed",    "svg",      "canvas", "nav",         "head",  "meta",
+      "link",     "dialog", "map",      "math",     "amp-ad", "amp-sidebar", NULL};
+  return node->dropped || is_one_of(node, NAMES) || is_note_mark(node);
 }
 
 static gboolean is_block(const XmlNode *node) {
@@ -49,77 +58,6 @@ static gboolean is_block(const XmlNode *node) {
       "dl",    "dt",     "dd",      "address",    "details", "summary",    "body",
       "html",  "center", "picture", "img",        "amp-img", NULL};
   return is_one_of(node, NAMES);
-}
-
-// ---- addresses -------------------------------------------------------------------------------
-
-char *html_absolute_url(const char *url, const char *base_url) {
-  if (url == NULL || strlen(url) > 4096 || !g_utf8_validate(url, -1, NULL)) {
-    return NULL;
-  }
-  g_autofree char *trimmed = g_strstrip(g_strdup(url));
-  if (trimmed[0] == '\0' || g_str_has_prefix(trimmed, "#")) {
-    return NULL;
-  }
-  g_autofree char *found =
-      base_url != NULL
-          ? g_uri_resolve_relative(base_url, trimmed,
-                                   G_URI_FLAGS_ENCODED | G_URI_FLAGS_PARSE_RELAXED, NULL)
-          : NULL;
-  const char *absolute = found != NULL ? found : trimmed;
-  g_autofree char *scheme = g_uri_parse_scheme(absolute);
-  if (scheme != NULL && strcmp(scheme, "http") != 0 && strcmp(scheme, "https") != 0 &&
-      strcmp(scheme, "mailto") != 0 && strcmp(scheme, "tel") != 0) {
-    return NULL;
-  }
-  return g_uri_escape_string(absolute, "!#$%&'()*+,/:;=?@[]~", TRUE);
-}
-
-// The address with the greatest width or density in a srcset. Caller frees; NULL if none.
-static char *largest_of_srcset(const char *srcset) {
-  g_auto(GStrv) parts = g_strsplit(srcset != NULL ? srcset : "", ", ", 64);
-  double best = -1;
-  char *url = NULL;
-  for (guint i = 0; parts[i] != NULL; i++) {
-    char *part = g_strstrip(parts[i]);
-    char *space = strrchr(part, ' ');
-    double size = space != NULL ? g_ascii_strtod(space + 1, NULL) : 0;
-    if (part[0] != '\0' && size > best) {
-      best = size;
-      g_free(url);
-      url = g_strndup(part, space != NULL ? (gsize)(space - part) : strlen(part));
-    }
-  }
-  return url;
-}
-
-static gboolean is_tiny(const XmlNode *image, const char *name) {
-  const char *value = xml_node_attribute(image, name);
-  return value != NULL && value[0] != '\0' && g_ascii_strtoll(value, NULL, 10) <= 2 &&
-         g_ascii_isdigit(value[0]);
-}
-
-char *html_image_url(const XmlNode *image, const char *base_url) {
-  static const char *const SOURCES[] = {"data-src", "data-original", "data-lazy-src",
-                                        "data-orig-file"};
-  if (is_tiny(image, "width") || is_tiny(image, "height")) {
-    return NULL;
-  }
-  const char *source = xml_node_attribute(image, "src");
-  if (source == NULL || g_str_has_prefix(source, "data:")) {
-    source = NULL;
-    for (gsize i = 0; i < G_N_ELEMENTS(SOURCES) && source == NULL; i++) {
-      source = xml_node_attribute(image, SOURCES[i]);
-    }
-  }
-  const char *srcset = xml_node_attribute(image, "srcset");
-  g_autofree char *largest =
-      source == NULL
-          ? largest_of_srcset(srcset != NULL ? srcset : xml_node_attribute(image, "data-srcset"))
-          : NULL;
-  const char *chosen = source != NULL ? source : largest;
-  return chosen != NULL && !g_str_has_prefix(chosen, "data:") ? html_absolute_url(chosen, base_url)
-                                                              : NULL;
 }
 
 // ---- inline text -----------------------------------------------------------------------------
@@ -255,88 +193,100 @@ static void add_paragraph(Writer *writer, const char *first, const char *rest, S
   g_ptr_array_add(writer->paragraphs, paragraph);
 }
 
+static Slice trim_spaces(Slice text) { // no-break ones too
+  text = slice_trim(text);
+  while (slice_starts_with(text, "\xC2\xA0")) {
+    text = slice_trim(slice_from(text, 2));
+  }
+  while (slice_ends_with(text, "\xC2\xA0")) {
+    text = slice_trim(slice_range(text, 0, text.length - 2));
+  }
+  return text;
+}
+
 static void flush_line(Writer *writer, const char *first, const char *rest) {
-  Slice text = slice_trim((Slice){writer->line->str, writer->line->len});
+  Slice text = trim_spaces((Slice){writer->line->str, writer->line->len});
   if (text.length > 0) {
     add_paragraph(writer, first, rest, text, writer->line_number, FALSE);
   }
   g_string_truncate(writer->line, 0);
 }
 
-static XmlNode *find_inside(const XmlNode *root, const char *name) {
-  for (XmlNode *node = root->first_child; node != NULL; node = xml_node_following(node, root)) {
-    if (xml_node_is(node, name)) {
-      return node;
-    }
-  }
-  return NULL;
-}
-
-static gboolean has_class_word(const XmlNode *node, const char *word) {
-  const char *value = xml_node_attribute(node, "class");
-  return value != NULL && strstr(value, word) != NULL;
-}
-
-// "The wall at dawn. Photograph: Ali Roe" by an element of its own: caption and credit.
-static void split_caption(const XmlNode *figure, char **ret_caption, char **ret_credit) {
-  XmlNode *caption = find_inside(figure, "figcaption");
-  *ret_caption = g_strdup("");
-  *ret_credit = g_strdup("");
-  if (caption == NULL) {
-    return;
-  }
-  for (XmlNode *node = caption->first_child; node != NULL;
-       node = xml_node_following(node, caption)) {
-    if (node->name != NULL && !node->dropped &&
-        (has_class_word(node, "credit") || has_class_word(node, "copyright") ||
-         has_class_word(node, "source") || xml_node_is(node, "cite"))) {
-      g_autofree char *raw = xml_node_text(node);
-      g_free(*ret_credit);
-      *ret_credit = text_collapse_space(slice_of(raw));
-      node->dropped = TRUE; // not again in the caption
-      break;
-    }
-  }
-  g_autofree char *raw = xml_node_text(caption);
-  g_free(*ret_caption);
-  *ret_caption = text_collapse_space(slice_of(raw));
-}
-
-static void write_picture(Writer *writer, const XmlNode *image, const XmlNode *figure,
+static void write_picture(Writer *writer, const XmlNode *image, const HtmlCaption *caption,
                           const char *first, const char *rest) {
   g_autofree char *url = html_image_url(image, writer->base_url);
   if (url == NULL) {
     return;
   }
-  g_autofree char *caption = NULL;
-  g_autofree char *credit = NULL;
-  if (figure != NULL) {
-    split_caption(figure, &caption, &credit);
-  }
   const char *alt = xml_node_attribute(image, "alt");
   g_autoptr(GString) out = g_string_new("![");
   import_escape_label(out, alt != NULL ? alt : "");
   g_string_append_printf(out, "](<%s>", url);
-  if (figure != NULL && (caption[0] != '\0' || credit[0] != '\0')) {
+  if (caption != NULL && (caption->words[0] != '\0' || caption->credit[0] != '\0')) {
     g_string_append(out, " \"");
-    import_escape_label(out, caption);
-    g_string_append(out, credit[0] != '\0' ? " | " : "");
-    import_escape_label(out, credit);
+    import_escape_label(out, caption->words);
+    g_string_append(out, caption->credit[0] != '\0' ? " | " : "");
+    import_escape_label(out, caption->credit);
     g_string_append_c(out, '"');
   }
   g_string_append_c(out, ')');
   add_paragraph(writer, first, rest, (Slice){out->str, out->len}, image->line, TRUE);
 }
 
+static gboolean is_image(const XmlNode *node) {
+  return xml_node_is(node, "img") || xml_node_is(node, "amp-img");
+}
+
+// All of a gallery's, the caption with the last.
+static gboolean write_images(Writer *writer, const XmlNode *figure, const char *first,
+                             const char *rest) {
+  const XmlNode *last = NULL;
+  g_autofree char *last_url = NULL;
+  for (const XmlNode *node = figure->first_child; node != NULL;) {
+    g_autofree char *url =
+        is_image(node) && !node->dropped ? html_image_url(node, writer->base_url) : NULL;
+    if (url != NULL && g_strcmp0(url, last_url) != 0) {
+      if (last != NULL) {
+        write_picture(writer, last, NULL, first, rest);
+        first = rest;
+      }
+      last = node;
+      g_free(last_url);
+      last_url = g_steal_pointer(&url);
+    }
+    node = xml_node_is(node, "noscript") ? xml_node_skip(node, figure)
+                                         : xml_node_following(node, figure);
+  }
+  if (last != NULL) {
+    HtmlCaption caption = html_caption_read(figure);
+    write_picture(writer, last, &caption, first, rest);
+    html_caption_clear(&caption);
+  }
+  return last != NULL;
+}
+
 static void write_figure(Writer *writer, const XmlNode *figure, const char *first, const char *rest,
                          guint nesting) {
-  XmlNode *image = find_inside(figure, "img");
-  image = image != NULL ? image : find_inside(figure, "amp-img");
-  if (image != NULL) {
-    write_picture(writer, image, figure, first, rest);
-  } else {
-    write_blocks(writer, figure, first, rest, nesting); // a quote or table in a figure
+  const XmlNode *link = html_embed_card(figure);
+  if (link != NULL) {
+    write_link(writer, link);
+    flush_line(writer, first, rest);
+  } else if (!write_images(writer, figure, first, rest)) {
+    write_blocks(writer, figure, first, rest, nesting); // a quote, a table or a film in a figure
   }
+}
+
+// A film, a post, a map that the page shows in a frame: a link to it.
+static void write_embed(Writer *writer, const XmlNode *node, const char *first, const char *rest) {
+  g_autofree char *label = NULL;
+  g_autofree char *url = html_embed_url(node, writer->base_url, &label);
+  if (url == NULL) {
+    return;
+  }
+  g_autoptr(GString) out = g_string_new("[");
+  import_escape_markdown(out, slice_of(label), FALSE);
+  g_string_append_printf(out, "](<%s>)", url);
+  add_paragraph(writer, first, rest, (Slice){out->str, out->len}, node->line, TRUE);
 }
 
 static gboolean may_nest(Writer *writer, const XmlNode *node, guint nesting) {
@@ -353,7 +303,9 @@ static gboolean may_nest(Writer *writer, const XmlNode *node, guint nesting) {
 
 static void write_list(Writer *writer, const XmlNode *list, const char *first, const char *rest,
                        guint nesting) {
-  guint number = 1;
+  const char *start = xml_node_attribute(list, "start");
+  guint number = start != NULL ? (guint)CLAMP(g_ascii_strtoll(start, NULL, 10), 0, 9999) : 1;
+  const guint first_number = number;
   if (!may_nest(writer, list, nesting)) {
     return;
   }
@@ -364,7 +316,7 @@ static void write_list(Writer *writer, const XmlNode *list, const char *first, c
     g_autofree char *marker =
         xml_node_is(list, "ol") ? g_strdup_printf("%u. ", number) : g_strdup("- ");
     g_autofree char *indent = g_strnfill(strlen(marker), ' ');
-    g_autofree char *item_first = g_strconcat(number == 1 ? first : rest, marker, NULL);
+    g_autofree char *item_first = g_strconcat(number == first_number ? first : rest, marker, NULL);
     g_autofree char *item_rest = g_strconcat(rest, indent, NULL);
     write_blocks(writer, item, item_first, item_rest, nesting + 1);
     number++;
@@ -479,7 +431,7 @@ static void write_block(Writer *writer, const XmlNode *node, const char *first, 
     write_table(writer, node, first, rest);
   } else if (xml_node_is(node, "figure")) {
     write_figure(writer, node, first, rest, nesting);
-  } else if (xml_node_is(node, "img") || xml_node_is(node, "amp-img")) {
+  } else if (is_image(node)) {
     write_picture(writer, node, NULL, first, rest);
   } else if (xml_node_is(node, "hr")) {
     add_paragraph(writer, first, rest, SLICE_LITERAL("* * *"), node->line, TRUE);
@@ -494,7 +446,7 @@ static void write_block(Writer *writer, const XmlNode *node, const char *first, 
 static gboolean holds_block(const XmlNode *root) {
   for (const XmlNode *node = root->first_child; node != NULL;
        node = xml_node_following(node, root)) {
-    if (is_block(node) && !is_unseen(node)) {
+    if ((is_block(node) && !is_unseen(node)) || html_is_embed(node)) {
       return TRUE;
     }
   }
@@ -523,12 +475,16 @@ static void write_blocks(Writer *writer, const XmlNode *parent, const char *firs
     guint before = writer->paragraphs->len;
     gboolean block =
         node->name != NULL && (is_block(node) || (!xml_node_is(node, "br") && holds_block(node)));
-    if (block || is_double_break(node)) {
+    gboolean embed = html_is_embed(node);
+    if (block || embed || is_double_break(node)) {
       flush_line(writer, prefix, rest);
       prefix = writer->paragraphs->len > before ? rest : prefix;
       before = writer->paragraphs->len;
     }
-    if (block) {
+    if (embed) {
+      write_embed(writer, node, prefix, rest);
+      prefix = writer->paragraphs->len > before ? rest : prefix;
+    } else if (block) {
       write_block(writer, node, prefix, rest, nesting);
       prefix = writer->paragraphs->len > before ? rest : prefix;
     } else {

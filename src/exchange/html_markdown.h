@@ -15,8 +15,3 @@ GPtrArray *html_markdown_paragraphs(const XmlNode *root, const char *base_url, G
 
 // The paragraphs as one text. Caller frees.
 char *html_markdown_join(const GPtrArray *paragraphs);
-
-char *html_absolute_url(const char *url, const char *base_url); // NULL: not one that can be kept
-// The picture's address: src, or what lazy loading keeps elsewhere, or the largest of srcset. NULL:
-// none, or a tracking pixel.
-char *html_image_url(const XmlNode *image, const char *base_url);

@@ -19,6 +19,7 @@ void html_metadata_free(HtmlMetadata *metadata) {
   for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
     g_free(texts[i]);
   }
+  g_free(metadata->body);
   g_ptr_array_unref(metadata->authors);
   g_ptr_array_unref(metadata->topics);
   g_free(metadata);
@@ -115,6 +116,12 @@ static void read_article(HtmlMetadata *metadata, const JsonNode *article) {
   set_once(&metadata->modified, json_node_text(json_node_member(article, "dateModified")));
   set_once(&metadata->image, first_text(json_node_member(article, "image"), "url"));
   set_once(&metadata->canonical, first_text(json_node_member(article, "mainEntityOfPage"), "@id"));
+  set_once(&metadata->canonical, json_node_text(json_node_member(article, "url")));
+  const char *body = json_node_text(json_node_member(article, "articleBody"));
+  if (body != NULL && metadata->body[0] == '\0') {
+    g_free(metadata->body);
+    metadata->body = g_strdup(body);
+  }
   add_names(metadata->authors, json_node_member(article, "author"), FALSE);
   add_names(metadata->topics, json_node_member(article, "keywords"), TRUE);
 }
@@ -173,7 +180,10 @@ static void read_meta(HtmlMetadata *metadata, const XmlNode *node) {
     }
   }
   if (strcmp(key, "article:tag") == 0) {
-    add_name(metadata->topics, content);
+    g_auto(GStrv) tags = g_strsplit(content, ",", 50);
+    for (guint i = 0; tags[i] != NULL; i++) {
+      add_name(metadata->topics, tags[i]);
+    }
   } else if (g_ascii_strcasecmp(key, "author") == 0 || strcmp(key, "article:author") == 0 ||
              strcmp(key, "parsely-author") == 0) {
     if (metadata->authors->len == 0) {
@@ -219,6 +229,7 @@ HtmlMetadata *html_metadata_read(const XmlNode *root) {
   for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
     *texts[i] = g_strdup("");
   }
+  metadata->body = g_strdup("");
   metadata->authors = g_ptr_array_new_with_free_func(g_free);
   metadata->topics = g_ptr_array_new_with_free_func(g_free);
   walk(metadata, root, TRUE);
