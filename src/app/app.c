@@ -147,7 +147,8 @@ static void app_clear(App *app) {
 
 gboolean app_serve(Paper *paper, const AppOptions *options, GError **error) {
   App app = {.paper = paper};
-  gboolean started = build_website(&app, error) && policies_prepare(&paper->newsroom, error) && start_server(&app, options, error);
+  gboolean started = build_website(&app, error) && policies_prepare(&paper->newsroom, error) &&
+                     start_server(&app, options, error);
   if (started) {
     app.scheduler = scheduler_start(&paper->newsroom);
     if (paper->config->image_fill_ladder) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Writing is what this file is for: many pieces in one sendmsg(2) without TLS, full records with it.
-// A body is sent with MSG_MORE: its last, short segment waits in the kernel for the final dot (for
-// 200 ms at most), which spares a packet and a wake-up of the relay for each message; the relay
-// could do nothing with it before the dot anyway.
+// Writing is what this file is for: many pieces in one sendmsg(2) without TLS, full records with
+// it. A body is sent with MSG_MORE: its last, short segment waits in the kernel for the final dot
+// (for 200 ms at most), which spares a packet and a wake-up of the relay for each message; the
+// relay could do nothing with it before the dot anyway.
 #include "mail/smtp_channel.h"
 
 #include <errno.h>
@@ -109,8 +109,7 @@ static SmtpIo fail(SmtpChannel *channel, int reason) {
 static SmtpIo flush_plain(SmtpChannel *channel, gsize *ret_taken) {
   struct iovec pieces[PIECES];
   gsize size;
-  struct msghdr message = {.msg_iov = pieces,
-                           .msg_iovlen = pieces_waiting(channel, pieces, &size)};
+  struct msghdr message = {.msg_iov = pieces, .msg_iovlen = pieces_waiting(channel, pieces, &size)};
   gboolean more = channel->body_count > 0;
   gssize sent =
       size == 0 ? 0 : sendmsg(channel->fd, &message, MSG_NOSIGNAL | (more ? MSG_MORE : 0));

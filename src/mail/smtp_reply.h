@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reads SMTP replies (RFC 5321 4.2) with enhanced status codes (RFC 2034) out of untrusted bytes, in
-// whatever pieces they come. For mail/smtp_* and the fuzzer. Lines may be of any length within the
-// reply's bounds (some relays explain themselves beyond the 512 bytes allowed): the first 512 bytes
-// of each are kept.
+// Reads SMTP replies (RFC 5321 4.2) with enhanced status codes (RFC 2034) out of untrusted bytes,
+// in whatever pieces they come. For mail/smtp_* and the fuzzer. Lines may be of any length within
+// the reply's bounds (some relays explain themselves beyond the 512 bytes allowed): the first 512
+// bytes of each are kept.
 #pragma once
 
 #include "base/slice.h"

@@ -100,8 +100,8 @@ SmtpLookup *smtp_lookup_start(EventLoop *loop, const char *host, guint16 port,
                               void (*done)(const SmtpAddresses *addresses, gpointer data),
                               gpointer data) {
   SmtpLookup *lookup = g_new0(SmtpLookup, 1);
-  *lookup = (SmtpLookup){
-      .loop = loop, .host = g_strdup(host), .port = port, .done = done, .data = data};
+  *lookup =
+      (SmtpLookup){.loop = loop, .host = g_strdup(host), .port = port, .done = done, .data = data};
   g_mutex_init(&lookup->lock);
   look_up(lookup, AI_NUMERICHOST);
   if (lookup->found.count > 0) {

@@ -15,7 +15,7 @@ typedef struct Newsroom {
   Store *store; // borrowed, as all here
   Originals *originals;
   Renditioner *renditioner; // NULL: pictures are checked by their header only
-  const Press *press; // NULL where no mail is made: use cases that need it refuse with STATE
+  const Press *press;       // NULL where no mail is made: use cases that need it refuse with STATE
   Clock clock;
   void (*changed)(gint64 revision,
                   gpointer data); // called after a commit that readers can see; may be NULL

@@ -17,12 +17,11 @@
 #include "store/subscriber_rows.h"
 
 #define HOUR (3600 * CLOCK_SECOND)
-#define FORM_SECONDS_LEAST 1 // nobody types an address faster
-#define FORM_SECONDS_MOST (24 * 3600)
+#define FORM_SECONDS_MOST (25 * 3600)
 #define NAME_CHARACTERS 100
 
 char *subscribers_form_token(const Site *site, gint64 now) {
-  return reader_token(site->mail_key, READER_FORM, now / CLOCK_SECOND, 0);
+  return reader_token(site->mail_key, READER_FORM, now / HOUR * 3600, 0);
 }
 
 static gboolean is_our_form(const Change *change, const char *token) {
@@ -33,7 +32,7 @@ static gboolean is_our_form(const Change *change, const char *token) {
     return FALSE;
   }
   gint64 age = change->now / CLOCK_SECOND - made;
-  return age >= FORM_SECONDS_LEAST && age <= FORM_SECONDS_MOST;
+  return age >= 0 && age <= FORM_SECONDS_MOST;
 }
 
 // "192.0.2.7" -> "192.0.2", "2001:db8:1:2::7" -> its first 48 bits.

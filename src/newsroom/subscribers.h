@@ -28,13 +28,14 @@ typedef struct SignUp {
 } SignUp;
 typedef enum SignUpOutcome {
   SIGN_UP_SENT,      // what is said to everyone who sent a whole form
-  SIGN_UP_SHOW_AGAIN // no form of ours, too old or too fast: show it, filled in, with a new token
+  SIGN_UP_SHOW_AGAIN // no form of ours, or too old: show it, filled in, with a new token
 } SignUpOutcome;
 // A fault in a field is an INVALID error that begins "address: ", "newsletters: " or "agreed: ".
 // *ret_suggestion: the address that was probably meant, or NULL; caller frees.
 gboolean subscribers_sign_up(Newsroom *newsroom, const SignUp *sign_up, SignUpOutcome *ret_outcome,
                              char **ret_suggestion, GError **error);
-// What a form carries, so that only a form of ours is taken, and not for ever. Caller frees.
+// What a form carries, so that only a form of ours is taken, and not for ever. By the hour, so that
+// the page is the same for everyone meanwhile. Caller frees.
 char *subscribers_form_token(const Site *site, gint64 now);
 // The keyed hash of the network that an address belongs to; caller frees.
 char *subscribers_network_hash(const Site *site, const char *remote);
