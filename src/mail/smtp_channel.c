@@ -21,6 +21,7 @@ void smtp_channel_open(SmtpChannel *channel, int fd) {
 }
 
 void smtp_channel_close(SmtpChannel *channel) {
+  guint64 sent = smtp_channel_sent(channel);
   smtp_tls_link_free(channel->link);
   if (channel->fd >= 0) {
     close(channel->fd);
@@ -29,7 +30,7 @@ void smtp_channel_close(SmtpChannel *channel) {
     g_string_free(channel->out, TRUE);
   }
   g_free(channel->stage);
-  *channel = (SmtpChannel){.fd = -1, .error = channel->error};
+  *channel = (SmtpChannel){.fd = -1, .error = channel->error, .plain_sent = sent};
 }
 
 gboolean smtp_channel_start_tls(SmtpChannel *channel, SmtpTls *tls) {
@@ -185,6 +186,7 @@ SmtpIo smtp_channel_read(SmtpChannel *channel, void *bytes, gsize size, gsize *r
   *ret_got = 0;
   if (channel->link != NULL) {
     SmtpIo io = smtp_tls_link_read(channel->link, bytes, size, ret_got);
+    channel->want_write |= io == SMTP_IO_WANT_WRITE; // an answer to a new key
     return io == SMTP_IO_FAILED ? fail(channel, errno) : io;
   }
   gssize got = recv(channel->fd, bytes, size, 0);

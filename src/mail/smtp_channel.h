@@ -23,7 +23,7 @@ typedef struct SmtpChannel {
 } SmtpChannel;
 
 void smtp_channel_open(SmtpChannel *channel, int fd); // takes the descriptor
-void smtp_channel_close(SmtpChannel *channel);
+void smtp_channel_close(SmtpChannel *channel);        // keeps `error` and what was sent
 // What lies between the two is TLS from now on; nothing may be waiting to be written.
 gboolean smtp_channel_start_tls(SmtpChannel *channel, SmtpTls *tls);
 SmtpIo smtp_channel_handshake(SmtpChannel *channel, char *reason);

@@ -15,7 +15,7 @@ struct SmtpLookup {
   gpointer data;
   SmtpAddresses found;
   GMutex lock;
-  gboolean cancelled, posted; // under `lock`
+  gboolean cancelled; // under `lock`
 };
 
 static void lookup_free(SmtpLookup *lookup) {
@@ -80,7 +80,6 @@ static void post(SmtpLookup *lookup) {
   g_mutex_lock(&lookup->lock);
   gboolean cancelled = lookup->cancelled;
   if (!cancelled) {
-    lookup->posted = TRUE;
     event_loop_post(lookup->loop, deliver, lookup);
   }
   g_mutex_unlock(&lookup->lock);

@@ -111,7 +111,7 @@ SmtpTls *smtp_tls_new(const SmtpRelay *relay, GError **error) {
   }
   SSL_CTX_set_min_proto_version(tls->context, TLS1_2_VERSION);
   SSL_CTX_set_options(tls->context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
-  SSL_CTX_set_mode(tls->context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_set_mode(tls->context, SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_verify(tls->context, tls->insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, NULL);
   SSL_CTX_set_session_cache_mode(tls->context,
                                  SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL_STORE);
@@ -166,8 +166,10 @@ SmtpTlsLink *smtp_tls_link_new(SmtpTls *tls, int fd) {
 
 void smtp_tls_link_free(SmtpTlsLink *link) {
   if (link != NULL) {
-    // Told to OpenSSL only, so that it keeps the session for the next connection.
-    SSL_set_shutdown(link->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+    if (link->ssl != NULL && SSL_is_init_finished(link->ssl)) {
+      SSL_shutdown(link->ssl); // says goodbye if the socket takes it, and keeps the session usable
+      ERR_clear_error();
+    }
     SSL_free(link->ssl);
     g_free(link);
   }
