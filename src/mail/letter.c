@@ -249,6 +249,8 @@ static const char *token_of(const LetterRecipient *recipient, guint slot) {
     return or_nothing(recipient->open);
   case LETTER_SLOT_CLICK:
     return or_nothing(recipient->click);
+  case LETTER_SLOT_EDITION:
+    return or_nothing(recipient->edition);
   default:
     return "";
   }

@@ -21,7 +21,7 @@ gboolean letter_form_is_eight_bit(const LetterForm *form);
 
 typedef struct LetterRecipient {
   const char *address, *name; // name "" for none: cleaned of controls, 100 characters at most
-  const char *message_id, *unsubscribe, *reader, *open, *click; // tokens; NULL is ""
+  const char *message_id, *unsubscribe, *reader, *open, *click, *edition; // tokens; NULL is ""
 } LetterRecipient;
 
 // One recipient's message, ready for SMTP: dots doubled, pieces shared with the form (which must

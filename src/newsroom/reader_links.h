@@ -16,7 +16,8 @@ typedef enum ReaderPurpose {
   READER_CLICK = 5,
   READER_BOUNCE = 6,     // in the envelope's sender (VERP): lower-case base 32 only
   READER_MESSAGE_ID = 7, // left of the '@'
-  READER_FORM = 8        // first number: the second at which the form was made
+  READER_FORM = 8,       // first number: the second at which the form was made
+  READER_EDITION = 9     // mailing and subscriber: the first look at that mailing's edition
 } ReaderPurpose;
 
 // Letters, digits, '-' and '_' only (base64url, RFC 4648 5, no '='); 96 bits of it are the MAC. For

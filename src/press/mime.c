@@ -20,7 +20,7 @@ const char *const LETTER_SLOT_TEXT[LETTER_SLOT_COUNT] = {
     "slot7Qm2Xv9RkT4wLcZ0to",          "slot7Qm2Xv9RkT4wLcZ1messageid",
     "slot7Qm2Xv9RkT4wLcZ2unsubscribe", "slot7Qm2Xv9RkT4wLcZ3reader",
     "slot7Qm2Xv9RkT4wLcZ4greeting",    "slot7Qm2Xv9RkT4wLcZ5open",
-    "slot7Qm2Xv9RkT4wLcZ6click"};
+    "slot7Qm2Xv9RkT4wLcZ6click",       "slot7Qm2Xv9RkT4wLcZ7edition"};
 
 #define MARK "mark3Hs8Yp5BnW1gDfJ" // in the finished message: MARK, slot letter, way
 #define LINE_MOST 998

@@ -26,6 +26,7 @@ typedef enum LetterSlot {
   LETTER_SLOT_GREETING,    // " Anna" or "", escaped for the part it stands in
   LETTER_SLOT_OPEN,        // token of the open picture; only where tracking is on and agreed to
   LETTER_SLOT_CLICK,       // token that goes with click links; likewise
+  LETTER_SLOT_EDITION,     // token: the first look at the edition that the mailing is about
   LETTER_SLOT_COUNT
 } LetterSlot;
 // Fixed words of ASCII letters and digits (128 bits once drawn by lot), which no text holds by

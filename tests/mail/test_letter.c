@@ -54,7 +54,8 @@ static const LetterRecipient ANNA = {.address = "anna@example.net",
                                      .name = "Anna Berg",
                                      .message_id = "mid123",
                                      .unsubscribe = "uns456",
-                                     .reader = "rea789"};
+                                     .reader = "rea789",
+                                     .edition = "edi012"};
 
 static char *body_with_slots(void) {
   return g_strdup_printf(
@@ -65,9 +66,10 @@ static char *body_with_slots(void) {
 
 static void test_fields(void **state) {
   g_autofree char *text = body_with_slots();
-  g_autofree char *html =
-      g_strdup_printf("<p>Good morning%s</p><a href=\"https://example.org/reader/%s\">you</a>",
-                      LETTER_SLOT_TEXT[LETTER_SLOT_GREETING], LETTER_SLOT_TEXT[LETTER_SLOT_READER]);
+  g_autofree char *html = g_strdup_printf(
+      "<p>Good morning%s</p><a href=\"https://example.org/reader/%s\">you</a>\n<p>k:%s</p>",
+      LETTER_SLOT_TEXT[LETTER_SLOT_GREETING], LETTER_SLOT_TEXT[LETTER_SLOT_READER],
+      LETTER_SLOT_TEXT[LETTER_SLOT_EDITION]);
   LetterSource source = source_of(text, html);
   g_autoptr(GError) error = NULL;
   g_autofree char *frozen = mime_build(&source, &error);
@@ -87,6 +89,7 @@ static void test_fields(void **state) {
       "Content-Type: multipart/alternative;",
       "Good morning=\r\n Anna Berg=\r\n,\r\n",
       "https://example.org/reader/=\r\nrea789=\r\n",
+      "<p>k:=\r\nedi012=\r\n</p>",
       "=2Edot",
       "uns456\r\n"};
   for (gsize i = 0; i < G_N_ELEMENTS(WANTED); i++) {
