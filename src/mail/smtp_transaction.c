@@ -228,6 +228,7 @@ static void append_command(SmtpSession *session, const char *command, SmtpDue du
 }
 
 static void append_envelope(SmtpSession *session) {
+  g_assert(session->writing != NULL);
   const SmtpMessage *message = &session->writing->message;
   if (session->must_reset) {
     session->must_reset = FALSE;
@@ -345,6 +346,7 @@ static void conclude_refused(SmtpSession *session) {
 
 static void sender_reply(SmtpSession *session, const SmtpReply *reply) {
   SmtpLetter *letter = session->writing;
+  g_assert(letter != NULL); // its command is due
   guint kind = reply->code / 100;
   if (kind == 3) {
     out_of_place(session, SMTP_STAGE_SENDER);
@@ -367,6 +369,7 @@ static void sender_reply(SmtpSession *session, const SmtpReply *reply) {
 
 static void recipient_reply(SmtpSession *session, const SmtpReply *reply) {
   SmtpLetter *letter = session->writing;
+  g_assert(letter != NULL); // its command is due
   guint kind = reply->code / 100;
   if (kind == 3) {
     out_of_place(session, SMTP_STAGE_RECIPIENT);
@@ -399,6 +402,7 @@ static void end_unwanted_data(SmtpSession *session) {
 
 static void data_reply(SmtpSession *session, const SmtpReply *reply) {
   SmtpLetter *letter = session->writing;
+  g_assert(letter != NULL); // its command is due
   guint kind = reply->code / 100;
   if (reply->code == 354 && letter->refused) {
     end_unwanted_data(session);
@@ -424,6 +428,7 @@ static void refuse_by_error(SmtpSession *session, SmtpLetter *letter, const Smtp
 
 static void dot_reply(SmtpSession *session, const SmtpReply *reply) {
   SmtpLetter *letter = session->answering;
+  g_assert(letter != NULL);
   if (!dot_left(session, letter)) { // said before it was asked: about the body, then
     refuse_by_error(session, letter, reply);
     return;
@@ -468,6 +473,7 @@ void smtp_transaction_reply(SmtpSession *session, SmtpDue due, const SmtpReply *
     if (reply->code / 100 != 2) {
       out_of_place(session, SMTP_STAGE_SENDER);
     } else if (!can_pipeline(session)) {
+      g_assert(session->writing != NULL);
       append_sender(session, &session->writing->message);
     }
     return;

@@ -134,9 +134,10 @@ char *mail_address_normalise(const char *text, GError **error) {
   }
   // "ß.example", "例え.jp"; what is ASCII already is only made lower case.
   g_autofree char *domain = domain_to_ascii(at + 1);
-  fault = domain != NULL  ? domain_fault(domain)
-          : at[1] == '\0' ? domain_fault("")
-                          : "the domain is none";
+  if (domain == NULL) {
+    return refuse(error, trimmed, at[1] == '\0' ? domain_fault("") : "the domain is none");
+  }
+  fault = domain_fault(domain);
   if (fault != NULL) {
     return refuse(error, trimmed, fault);
   }

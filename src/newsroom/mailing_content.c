@@ -3,9 +3,9 @@
 // Implements mailing_content.h.
 #include "newsroom/mailing_content.h"
 
-#include <stdio.h>
 #include <string.h>
 
+#include "base/slice.h"
 #include "model/address.h"
 #include "newsroom/change.h"
 #include "press/mime.h"
@@ -37,14 +37,13 @@ GTimeZone *mailing_zone(const Newsletter *newsletter, const Site *site) {
   return zone != NULL ? zone : g_time_zone_ref(site->zone);
 }
 
-// "correction 3 17 5": the fourth word is the correction's number.
+// "correction 3 17 5": the fourth word is the correction's number. 0: the occasion is another.
 static gint64 correction_number(const char *occasion) {
-  gint64 newsletter = 0;
-  gint64 story = 0;
-  gint64 correction = 0;
-  return sscanf(occasion, "correction %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT,
-                &newsletter, &story, &correction) == 3
-             ? correction
+  g_auto(GStrv) words = g_strsplit(occasion, " ", 5);
+  guint64 number = 0;
+  return g_strv_length(words) == 4 && strcmp(words[0], "correction") == 0 &&
+                 slice_parse_uint(slice_of(words[3]), G_MAXINT64, &number)
+             ? (gint64)number
              : 0;
 }
 

@@ -258,6 +258,7 @@ static gboolean send_confirmation(Change *change, const Subscriber *subscriber,
       reader_token(change->site->mail_key, READER_CONFIRM, expires / CLOCK_SECOND, subscriber->id);
   g_autofree char *url = g_strconcat(change->site->base_url, "/newsletters/confirm/", token, NULL);
   g_autoptr(GString) names = g_string_new(NULL);
+  g_assert(checked->newsletters != NULL);
   for (guint i = 0; i < checked->newsletters->len; i++) {
     g_string_append_printf(names, "%s%s", i > 0 ? ", " : "",
                            ((const Newsletter *)checked->newsletters->pdata[i])->name);

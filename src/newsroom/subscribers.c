@@ -220,6 +220,7 @@ gboolean subscribers_confirm(Newsroom *newsroom, const char *token, const char *
 static gboolean leave(Change *change, const ReaderView *view, gint64 newsletter_id,
                       const char *page, const char *remote, GError **error) {
   g_autoptr(GString) slugs = g_string_new(NULL);
+  g_assert(view->subscriptions != NULL && view->newsletters != NULL);
   for (guint i = 0; i < view->subscriptions->len; i++) {
     const Subscription *one = &g_array_index(view->subscriptions, Subscription, i);
     if (one->status == SUBSCRIPTION_LEFT ||
