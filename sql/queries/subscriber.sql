@@ -105,6 +105,9 @@ select kind, version, title, body, published_at from policy where kind = $1 orde
 insert into policy (kind, version, title, body, published_at) values ($1, $2, $3, $4, $5);
 
 -- Complaints (1), erasure (2) and what people decided (3) are stronger than a bounce (0) or an import (4).
+-- name: subscriber_suppress
+update subscriber set status = 2 where id = $1 returning address_key;
+
 -- name: suppression_put
 insert into suppression (address_hash, reason, at, note) values ($1, $2, $3, $4)
 on conflict (address_hash) do update set reason = excluded.reason, at = excluded.at, note = excluded.note

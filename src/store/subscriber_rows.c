@@ -150,6 +150,24 @@ gboolean subscriber_rows_update(StoreTransaction *transaction, const Subscriber 
              error);
 }
 
+gboolean subscriber_rows_suppress(StoreTransaction *transaction, gint64 id, char **ret_address_key,
+                                  GError **error) {
+  *ret_address_key = NULL;
+  g_autoptr(StoreRows) rows =
+      store_query(transaction, QUERY_SUBSCRIBER_SUPPRESS, STORE_VALUES(store_integer(id)), error);
+  if (rows == NULL) {
+    return FALSE;
+  }
+  GError *failure = NULL;
+  if (store_rows_next(rows, &failure)) {
+    *ret_address_key = store_row_dup(rows, 0);
+  } else if (failure != NULL) {
+    g_propagate_error(error, failure);
+    return FALSE;
+  }
+  return TRUE;
+}
+
 gboolean subscriber_rows_erase(StoreTransaction *transaction, gint64 id, GError **error) {
   static const QueryId STEPS[] = {QUERY_SUBSCRIBER_ERASE_NAMES, QUERY_SUBSCRIBER_ERASE_NOTICES,
                                   QUERY_SUBSCRIBER_ERASE_ACTIVITY, QUERY_SUBSCRIBER_ERASE_BOUNCES,

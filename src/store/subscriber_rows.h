@@ -17,6 +17,9 @@ gint64 subscriber_rows_insert(StoreTransaction *transaction, const Subscriber *s
 // All columns but id, address_key and created_at.
 gboolean subscriber_rows_update(StoreTransaction *transaction, const Subscriber *subscriber,
                                 GError **error);
+// The status alone: SUPPRESSED. *ret_address_key is NULL if there is no such reader; caller frees.
+gboolean subscriber_rows_suppress(StoreTransaction *transaction, gint64 id, char **ret_address_key,
+                                  GError **error);
 // Everything that names the reader: the row, subscriptions, consents, interests, activity, the
 // names in deliveries, notices. Deliveries go on being counted under the bare number.
 gboolean subscriber_rows_erase(StoreTransaction *transaction, gint64 id, GError **error);
