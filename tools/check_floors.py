@@ -9,7 +9,7 @@ import sys
 # What each floor may include besides itself.
 GROUND = {"base", "model"}
 SIDE_BY_SIDE = {"store", "imaging", "press"}
-DOORS = {"exchange", "web", "mail"}
+DOORS = {"exchange", "web", "mail", "edition"}
 BELOW_DOORS = GROUND | SIDE_BY_SIDE | {"newsroom"}
 MAY_INCLUDE = {
     "base": set(),
@@ -21,6 +21,7 @@ MAY_INCLUDE = {
     "exchange": BELOW_DOORS,
     "web": BELOW_DOORS,
     "mail": BELOW_DOORS,
+    "edition": BELOW_DOORS,
     "app": BELOW_DOORS | DOORS,
     "cmd": BELOW_DOORS | DOORS | {"app"},
     ".": {"cmd"},  # main.c
@@ -32,10 +33,11 @@ COMMON = re.compile(
     r"|(sys|net|netinet|arpa|linux)/[a-z_0-9]+\.h|openssl/err\.h|glib(-unix|/gstdio|/gi18n)?\.h|gio/gio\.h"
 )
 # A library whose headers one folder may share, because one subject is spread over its files.
-FOLDERS = {"libcrypto": "base"}
+FOLDERS = {"libcrypto": "base", "harfbuzz": "edition"}
 # Several headers of one library count as one.
 LIBRARY = [
     (re.compile(r"vips/.*"), "libvips"),
+    (re.compile(r"hb(-.*)?\.h"), "harfbuzz"),
     (re.compile(r"libxml/.*"), "libxml2"),
     (re.compile(r"brotli/.*"), "brotli"),
     (re.compile(r"archive(_entry)?\.h"), "libarchive"),
