@@ -139,3 +139,16 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (digest) do nothing;
 -- name: bounce_list
 select id, digest, received_at, way, kind, mailing_id, subscriber_id, address_hash, status, reason from bounce
 where cast($1 as bigint) = 0 or subscriber_id = $1 order by received_at desc, id desc limit $2 offset $3;
+
+-- name: bounce_has
+select count(*) from bounce where subscriber_id = $1 and subscriber_id <> 0 and mailing_id = $2 and kind = $3;
+
+-- Between the mailing that came back softly before $2, and $2.
+-- name: bounce_got_through
+select count(*) from (
+  select delivery.mailing_id from mailing
+    join delivery on delivery.mailing_id = mailing.id and delivery.subscriber_id = $1
+  where mailing.id > (select coalesce(max(mailing_id), $2) from bounce
+      where subscriber_id = $1 and subscriber_id <> 0 and kind = 1 and mailing_id < $2 and mailing_id <> 0)
+    and mailing.id < $2 and delivery.state = 3
+  limit 1) as through;

@@ -112,3 +112,12 @@ gboolean suppression_reason_parse(const char *name, SuppressionReason *ret_reaso
   }
   return FALSE;
 }
+
+static const char *const BOUNCE_KINDS[] = {
+    [BOUNCE_HARD] = "hard",           [BOUNCE_SOFT] = "soft",
+    [BOUNCE_COMPLAINT] = "complaint", [BOUNCE_AUTOMATIC] = "automatic",
+    [BOUNCE_UNKNOWN] = "unknown",     [BOUNCE_WISH] = "unsubscribe"};
+
+const char *bounce_kind_name(BounceKind kind) {
+  return (guint)kind < G_N_ELEMENTS(BOUNCE_KINDS) ? BOUNCE_KINDS[kind] : "unknown";
+}

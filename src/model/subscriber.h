@@ -47,8 +47,10 @@ typedef enum BounceKind {
   BOUNCE_SOFT = 1,
   BOUNCE_COMPLAINT = 2,
   BOUNCE_AUTOMATIC = 3, // an absence note, a confirmation of receipt: nothing follows
-  BOUNCE_UNKNOWN = 4    // kept and shown, nobody is suppressed for it
+  BOUNCE_UNKNOWN = 4,   // kept and shown, nobody is suppressed for it
+  BOUNCE_WISH = 5       // no bounce: the reader asks to leave
 } BounceKind;
+const char *bounce_kind_name(BounceKind kind); // "hard" …
 
 typedef enum ActivityKind { ACTIVITY_OPEN = 0, ACTIVITY_CLICK = 1 } ActivityKind;
 

@@ -10,6 +10,7 @@
 #include "base/json_writer.h"
 #include "model/mail_address.h"
 #include "newsroom/change.h"
+#include "newsroom/leaving.h"
 #include "newsroom/reader_links.h"
 #include "store/delivery_rows.h"
 #include "store/mailing_rows.h"
@@ -263,6 +264,15 @@ gboolean subscribers_leave(Newsroom *newsroom, gint64 subscriber_id, gint64 news
          load_view(change.transaction, subscriber_id, &view, error) &&
          leave(&change, &view, newsletter_id, page, remote, error) &&
          change_commit(&change, FALSE, error);
+}
+
+gboolean subscribers_leave_within(Change *change, gint64 subscriber_id, gint64 mailing_id,
+                                  const char *page, GError **error) {
+  g_auto(ReaderView) view = {0};
+  g_autoptr(Newsletter) newsletter = NULL;
+  return load_view(change->transaction, subscriber_id, &view, error) &&
+         load_newsletter(change->transaction, mailing_id, &newsletter, error) &&
+         leave(change, &view, newsletter != NULL ? newsletter->id : 0, page, NULL, error);
 }
 
 // ---- the reader's own page --------------------------------------------------------------------

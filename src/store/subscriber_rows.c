@@ -59,7 +59,7 @@ static Bounce *read_bounce(StoreRows *rows) {
   bounce->digest = store_row_dup(rows, 1);
   bounce->received_at = store_row_integer(rows, 2);
   bounce->way = store_row_dup(rows, 3);
-  bounce->kind = (BounceKind)CLAMP(store_row_integer(rows, 4), 0, BOUNCE_UNKNOWN);
+  bounce->kind = (BounceKind)CLAMP(store_row_integer(rows, 4), 0, BOUNCE_WISH);
   bounce->mailing_id = store_row_integer(rows, 5);
   bounce->subscriber_id = store_row_integer(rows, 6);
   bounce->address_hash = store_row_dup(rows, 7);
@@ -462,4 +462,25 @@ GPtrArray *bounce_rows_list(StoreTransaction *transaction, gint64 subscriber_id,
       transaction, QUERY_BOUNCE_LIST,
       STORE_VALUES(store_integer(subscriber_id), store_integer(limit), store_integer(offset)),
       (ReadRow)read_bounce, (GDestroyNotify)bounce_free, error);
+}
+
+gboolean bounce_rows_has(StoreTransaction *transaction, gint64 mailing_id, gint64 subscriber_id,
+                         BounceKind kind, gboolean *ret_has, GError **error) {
+  gint64 count = 0;
+  gboolean asked = store_query_integer(
+      transaction, QUERY_BOUNCE_HAS,
+      STORE_VALUES(store_integer(subscriber_id), store_integer(mailing_id), store_integer(kind)),
+      &count, error);
+  *ret_has = count > 0;
+  return asked;
+}
+
+gboolean bounce_rows_got_through(StoreTransaction *transaction, gint64 mailing_id,
+                                 gint64 subscriber_id, gboolean *ret_through, GError **error) {
+  gint64 count = 0;
+  gboolean asked = store_query_integer(
+      transaction, QUERY_BOUNCE_GOT_THROUGH,
+      STORE_VALUES(store_integer(subscriber_id), store_integer(mailing_id)), &count, error);
+  *ret_through = count > 0;
+  return asked;
 }

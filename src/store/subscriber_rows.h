@@ -78,6 +78,14 @@ gboolean bounce_rows_insert(StoreTransaction *transaction, const Bounce *bounce,
 GPtrArray *bounce_rows_list(StoreTransaction *transaction, gint64 subscriber_id, guint offset,
                             guint limit, GError **error); // Bounce *, newest first; 0: of all
 
+// Whether one of that kind about that letter is there.
+gboolean bounce_rows_has(StoreTransaction *transaction, gint64 mailing_id, gint64 subscriber_id,
+                         BounceKind kind, gboolean *ret_has, GError **error);
+// Whether, between the letter that was last returned softly before this mailing and this mailing,
+// one was accepted and did not come back.
+gboolean bounce_rows_got_through(StoreTransaction *transaction, gint64 mailing_id,
+                                 gint64 subscriber_id, gboolean *ret_through, GError **error);
+
 // A bulk load (exchange/subscribers_csv): rows go into a staging area of this transaction and are
 // taken over at the end by few large statements (SQLite: sorted, indexes kept; PostgreSQL: COPY).
 // An address that is known keeps its status and consent; its subscriptions and empty name are
