@@ -44,6 +44,30 @@ order by day desc, published_at desc, story_id desc limit $3;
 -- name: listing_total
 select stories from listing_count where kind = $1 and list_id = $2 and period = 0;
 
+-- Days of the stories that were published from $1 until before $2, the clocks being $3 seconds ahead of UTC then. Their
+-- days in the zone that was before lie between $4 and $5. Days are counted from the year 1, so that none is negative.
+-- name: listing_redate
+update listing_entry set day =
+-- sqlite:
+  cast(strftime('%Y%m%d', (published_at + ($3 + 62135596800) * 1000000) / 1000000 - 62135596800, 'unixepoch') as integer)
+-- postgres:
+  cast(to_char(timestamp '1970-01-01' + make_interval(secs => cast((published_at + ($3 + 62135596800) * 1000000) / 1000000 - 62135596800 as double precision)), 'YYYYMMDD') as integer)
+-- both:
+where story_id in (select story_id from listing_entry
+                   where kind = 0 and list_id = 0 and day >= $4 and day <= $5 and published_at >= $1 and published_at < $2);
+
+-- The instants between which all that is published lies; none: no row.
+-- name: listing_bounds
+select min(published_at), max(published_at) from listing_entry where kind = 0 and list_id = 0 having count(*) > 0;
+
+-- name: listing_count_clear
+delete from listing_count where period > 0;
+
+-- $1: 1 counts days, 100 months.
+-- name: listing_count_make
+insert into listing_count (kind, list_id, period, stories)
+select kind, list_id, day / $1, count(*) from listing_entry group by kind, list_id, day / $1;
+
 -- Counts of months (200001 to 999912) or days, newest first.
 -- name: listing_periods
 select period, stories from listing_count

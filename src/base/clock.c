@@ -220,3 +220,33 @@ gint64 clock_day_start(gint32 day, GTimeZone *zone) {
   }
   return instant;
 }
+
+static gint32 offset_at(gint64 second, GTimeZone *zone) {
+  gint interval = g_time_zone_find_interval(zone, G_TIME_TYPE_UNIVERSAL, second);
+  return interval < 0 ? 0 : g_time_zone_get_offset(zone, interval);
+}
+
+gint32 clock_offset(gint64 instant, GTimeZone *zone, gint64 until, gint64 *ret_change) {
+  gint64 same = instant / CLOCK_SECOND; // the offset is known to be still `offset`
+  gint64 last = until / CLOCK_SECOND;
+  gint32 offset = offset_at(same, zone);
+  *ret_change = until;
+  while (same < last) {
+    gint64 other = MIN(same + 86400, last);
+    if (offset_at(other, zone) == offset) {
+      same = other;
+      continue;
+    }
+    while (other - same > 1) {
+      gint64 middle = same + (other - same) / 2;
+      if (offset_at(middle, zone) == offset) {
+        same = middle;
+      } else {
+        other = middle;
+      }
+    }
+    *ret_change = other * CLOCK_SECOND;
+    break;
+  }
+  return offset;
+}

@@ -32,6 +32,10 @@ gboolean clock_parse(const char *text, GTimeZone *zone, gint64 *ret_instant);
 gboolean clock_parse_rfc5322(const char *text,
                              gint64 *ret_instant); // feeds' pubDate, obsolete zones too
 
+// Seconds that the zone's clocks are ahead of UTC at `instant`, and the first instant after it at
+// which they are not (a change of summer time, of law); `until` if there is none before.
+gint32 clock_offset(gint64 instant, GTimeZone *zone, gint64 until, gint64 *ret_change);
+
 gint32 clock_day(gint64 instant, GTimeZone *zone); // 20261123, the civil day in `zone`
 gint64 clock_day_start(gint32 day,
                        GTimeZone *zone); // its first instant in `zone`; 0 if no such day

@@ -12,6 +12,7 @@
 #include "newsroom/change.h"
 #include "newsroom/language_tag.h"
 #include "store/site_rows.h"
+#include "store/story_rows.h"
 
 static gboolean is_name(const char *value) {
   return value[0] != '\0' && g_utf8_strlen(value, -1) <= 100;
@@ -102,11 +103,20 @@ static gboolean check_setting(const char *key, const char *value, GError **error
                        "there is no setting of that name: the settings are %s", keys->str);
 }
 
+// The lists of stories are kept by days in the newspaper's zone.
+static gboolean follow_zone(Change *change, const char *key, const char *value, GError **error) {
+  if (strcmp(key, "time_zone") != 0 || g_strcmp0(value, change->site->zone_name) == 0) {
+    return TRUE;
+  }
+  g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(value);
+  return zone == NULL || story_rows_redate(change->transaction, zone, error);
+}
+
 gboolean settings_put(Newsroom *newsroom, const char *key, const char *value, GError **error) {
   g_auto(Change) change = {0};
   return check_setting(key, value, error) && change_begin(&change, newsroom, error) &&
          site_rows_put_setting(change.transaction, key, value, error) &&
-         change_commit(&change, TRUE, error);
+         follow_zone(&change, key, value, error) && change_commit(&change, TRUE, error);
 }
 
 static gboolean check_section(const Section *section, GError **error) {

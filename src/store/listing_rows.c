@@ -172,6 +172,59 @@ gboolean listing_rows_place(StoreTransaction *transaction, gint64 id, const Stor
          entries_move(transaction, id, wanted, old, 1, error);
 }
 
+static gboolean redate_between(StoreTransaction *transaction, gint64 from, gint64 until,
+                               gint32 offset, GError **error) {
+  g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+  return store_execute(transaction, QUERY_LISTING_REDATE,
+                       STORE_VALUES(store_integer(from), store_integer(until),
+                                    store_integer(offset),
+                                    store_integer(clock_day(from - CLOCK_DAY, utc)),
+                                    store_integer(clock_day(until + CLOCK_DAY, utc))),
+                       error) >= 0;
+}
+
+static gboolean recount(StoreTransaction *transaction, GError **error) {
+  return store_execute(transaction, QUERY_LISTING_COUNT_CLEAR, STORE_NO_VALUES, error) >= 0 &&
+         store_execute(transaction, QUERY_LISTING_COUNT_MAKE, STORE_VALUES(store_integer(1)),
+                       error) >= 0 &&
+         store_execute(transaction, QUERY_LISTING_COUNT_MAKE, STORE_VALUES(store_integer(100)),
+                       error) >= 0;
+}
+
+// FALSE with *error untouched: nothing is published.
+static gboolean find_bounds(StoreTransaction *transaction, gint64 *ret_first, gint64 *ret_last,
+                            GError **error) {
+  g_autoptr(StoreRows) rows =
+      store_query(transaction, QUERY_LISTING_BOUNDS, STORE_NO_VALUES, error);
+  if (rows == NULL || !store_rows_next(rows, error)) {
+    return FALSE;
+  }
+  *ret_first = store_row_integer(rows, 0);
+  *ret_last = store_row_integer(rows, 1);
+  return TRUE;
+}
+
+gboolean story_rows_redate(StoreTransaction *transaction, GTimeZone *zone, GError **error) {
+  GError *failure = NULL;
+  gint64 from = 0;
+  gint64 last = 0;
+  if (!find_bounds(transaction, &from, &last, &failure)) {
+    if (failure != NULL) {
+      g_propagate_error(error, failure);
+    }
+    return failure == NULL;
+  }
+  while (from <= last) {
+    gint64 until = 0;
+    gint32 offset = clock_offset(from, zone, last + CLOCK_SECOND, &until);
+    if (!redate_between(transaction, from, until, offset, error)) {
+      return FALSE;
+    }
+    from = until;
+  }
+  return recount(transaction, error);
+}
+
 // Walks the counts of periods from `newest` down to `oldest` until *offset falls into one; takes
 // those before it off *offset. *ret_period 0: the offset is beyond the last.
 static gboolean find_period(StoreTransaction *transaction, Listing listing, gint64 oldest,

@@ -51,6 +51,9 @@ GArray *story_rows_days(StoreTransaction *transaction, Listing listing, gint32 f
                         gint32 to_day,
                         GError **error); // DayCount, newest first, both ends included
 
+// Puts all that is published to its days in `zone`, for a newspaper that changes its time zone.
+gboolean story_rows_redate(StoreTransaction *transaction, GTimeZone *zone, GError **error);
+
 // Readers' words, never an expression of the engine's: quoting is this function's. Newest of equal
 // rank first.
 GPtrArray *story_rows_search(StoreTransaction *transaction, const char *words, guint offset,
