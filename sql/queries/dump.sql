@@ -381,12 +381,12 @@ select setval(pg_get_serial_sequence('newsletter', 'id'), coalesce((select max(i
 -- postgres:
 declare dump no scroll cursor for
 -- both:
-select newsletter_id, subscriber_id, status, since, left_at from subscription order by
+select newsletter_id, subscriber_id, status, since, left_at, attachment from subscription order by
   newsletter_id, subscriber_id;
 
 -- name: load_subscription
-insert into subscription (newsletter_id, subscriber_id, status, since, left_at) values ($1, $2, $3,
-  $4, $5);
+insert into subscription (newsletter_id, subscriber_id, status, since, left_at, attachment) values
+  ($1, $2, $3, $4, $5, $6);
 
 -- name: empty_subscription
 delete from subscription;
@@ -528,13 +528,13 @@ declare dump no scroll cursor for
 -- both:
 select id, public_id, newsletter_id, occasion, state, state_reason, lane, uncertain, subject,
   preheader, introduction, segment_id, requested_by, approved_by, created_at, due_at, latest_at,
-  frozen_at, finished_at, frozen_through, planned from mailing order by id;
+  frozen_at, finished_at, frozen_through, planned, audience from mailing order by id;
 
 -- name: load_mailing
 insert into mailing (id, public_id, newsletter_id, occasion, state, state_reason, lane, uncertain,
   subject, preheader, introduction, segment_id, requested_by, approved_by, created_at, due_at,
-  latest_at, frozen_at, finished_at, frozen_through, planned) values ($1, $2, $3, $4, $5, $6, $7,
-  $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21);
+  latest_at, frozen_at, finished_at, frozen_through, planned, audience) values ($1, $2, $3, $4, $5,
+  $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22);
 
 -- name: empty_mailing
 delete from mailing;
@@ -741,6 +741,103 @@ insert into story_search (story_search) values ('delete-all');
 delete from story_search;
 -- both:
 
+-- name: dump_edition_setting
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select id, active, make_minute, days, zone_name, formats, pages, first_look_minutes, story_limit,
+  attach_megabytes, created_at from edition_setting order by id;
+
+-- name: load_edition_setting
+insert into edition_setting (id, active, make_minute, days, zone_name, formats, pages,
+  first_look_minutes, story_limit, attach_megabytes, created_at) values ($1, $2, $3, $4, $5, $6, $7,
+  $8, $9, $10, $11);
+
+-- name: empty_edition_setting
+delete from edition_setting;
+
+-- name: count_edition_setting
+select count(*) from edition_setting;
+
+-- name: dump_edition
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select day, number, state, reason, attempts, due_at, made_at, public_at, retry_at, formats, pages,
+  claimed_until from edition order by day;
+
+-- name: load_edition
+insert into edition (day, number, state, reason, attempts, due_at, made_at, public_at, retry_at,
+  formats, pages, claimed_until) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+
+-- name: empty_edition
+delete from edition;
+
+-- name: count_edition
+select count(*) from edition;
+
+-- name: dump_edition_story
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select day, position, story_id, weight, page from edition_story order by day, position;
+
+-- name: load_edition_story
+insert into edition_story (day, position, story_id, weight, page) values ($1, $2, $3, $4, $5);
+
+-- name: empty_edition_story
+delete from edition_story;
+
+-- name: count_edition_story
+select count(*) from edition_story;
+
+-- name: dump_edition_pin
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select day, story_id, page, place from edition_pin order by day, story_id;
+
+-- name: load_edition_pin
+insert into edition_pin (day, story_id, page, place) values ($1, $2, $3, $4);
+
+-- name: empty_edition_pin
+delete from edition_pin;
+
+-- name: count_edition_pin
+select count(*) from edition_pin;
+
+-- name: dump_edition_file
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select day, kind, format, page, width, height, media_type, hash, byte_count from edition_file order
+  by day, kind, format, page;
+
+-- name: load_edition_file
+insert into edition_file (day, kind, format, page, width, height, media_type, hash, byte_count)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+
+-- name: empty_edition_file
+delete from edition_file;
+
+-- name: count_edition_file
+select count(*) from edition_file;
+
+-- name: dump_edition_model
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select day, format, model, score from edition_model order by day, format;
+
+-- name: load_edition_model
+insert into edition_model (day, format, model, score) values ($1, $2, $3, $4);
+
+-- name: empty_edition_model
+delete from edition_model;
+
+-- name: count_edition_model
+select count(*) from edition_model;
+
 -- What doctor asks the engine about the soundness of its own file.
 -- name: doctor_soundness
 -- sqlite:
@@ -754,6 +851,12 @@ select changed_at from site_revision where id = 1;
 
 -- name: dump_originals
 select hash, format from image where hash is not null order by hash;
+
+-- name: dump_edition_files
+select distinct hash, media_type from edition_file order by hash;
+
+-- name: count_edition_files
+select count(distinct hash) from edition_file;
 
 -- name: count_originals
 select count(*) from image where hash is not null;

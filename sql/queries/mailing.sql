@@ -4,7 +4,7 @@
 mailing.id, mailing.public_id, mailing.newsletter_id, mailing.occasion, mailing.state, mailing.state_reason,
   mailing.lane, mailing.uncertain, mailing.subject, mailing.preheader, mailing.introduction, mailing.segment_id,
   mailing.requested_by, mailing.approved_by, mailing.created_at, mailing.due_at, mailing.latest_at,
-  mailing.frozen_at, mailing.finished_at, mailing.frozen_through, mailing.planned
+  mailing.frozen_at, mailing.finished_at, mailing.frozen_through, mailing.planned, mailing.audience
 
 -- name: mailing_get
 select @mailing_columns@ from mailing where id = $1;
@@ -18,8 +18,8 @@ select @mailing_columns@ from mailing where occasion = $1;
 -- name: mailing_insert
 insert into mailing (public_id, newsletter_id, occasion, state, state_reason, lane, uncertain, subject, preheader,
   introduction, segment_id, requested_by, approved_by, created_at, due_at, latest_at, frozen_at, finished_at,
-  frozen_through, planned)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+  frozen_through, planned, audience)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
 returning id;
 
 -- name: mailing_update
@@ -128,9 +128,11 @@ subscription.newsletter_id = $1 and subscription.status = 1 and subscriber.statu
       and cast($4 as text) like '%,' || newsletter.slug || ',%'))
 
 -- name: mailing_count_recipients
-select count(*) from @recipient_joins@ where @recipient_rules@;
+select count(*) from @recipient_joins@ where @recipient_rules@
+  and (cast($8 as integer) = 0 or subscription.attachment = $8 - 1);
 
--- $8 mailing, $9 due, $10 with names, $11 zones as a JSON object of instants, $12 after, $13 limit.
+-- $8 mailing, $9 due, $10 with names, $11 zones as a JSON object of instants, $12 after, $13 limit,
+-- $14 audience.
 -- name: mailing_freeze
 -- sqlite:
 with zone (name, due_at) as materialized (select key, value from json_each($11))
@@ -139,6 +141,7 @@ select cast($8 as bigint), subscription.subscriber_id, 0, coalesce(zone.due_at, 
   case when $10 = 1 then subscriber.name else '' end
 from @recipient_joins@ left join zone on zone.name = subscriber.zone_name
 where subscription.subscriber_id > $12 and @recipient_rules@
+  and (cast($14 as integer) = 0 or subscription.attachment = $14 - 1)
 order by subscription.subscriber_id limit $13;
 -- postgres:
 with zone (name, due_at) as materialized
@@ -148,6 +151,7 @@ select cast($8 as bigint), subscription.subscriber_id, 0, coalesce(zone.due_at, 
   case when cast($10 as integer) = 1 then subscriber.name else '' end
 from @recipient_joins@ left join zone on zone.name = subscriber.zone_name
 where subscription.subscriber_id > $12 and @recipient_rules@
+  and (cast($14 as integer) = 0 or subscription.attachment = $14 - 1)
 order by subscription.subscriber_id limit $13;
 -- both:
 

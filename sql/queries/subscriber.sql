@@ -62,7 +62,11 @@ on conflict (newsletter_id, subscriber_id) do update set
   status = excluded.status, left_at = excluded.left_at;
 
 -- name: subscription_of
-select newsletter_id, subscriber_id, status, since, left_at from subscription where subscriber_id = $1 order by newsletter_id;
+select newsletter_id, subscriber_id, status, since, left_at, attachment from subscription where subscriber_id = $1
+order by newsletter_id;
+
+-- name: subscription_set_attachment
+update subscription set attachment = $3 where newsletter_id = $1 and subscriber_id = $2;
 
 -- name: subscription_count
 select count(*) from subscription join subscriber on subscriber.id = subscription.subscriber_id

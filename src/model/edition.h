@@ -29,7 +29,7 @@ gboolean edition_format_parse(const char *name, EditionFormat *ret_format);
 
 typedef struct EditionStory {
   Story *story;       // whole, with section, bylines, images, corrections
-  FrontWeight weight; // as on the front; BRIEF where it isn't on it
+  FrontWeight weight; // as on the front; where it isn't on it: SECOND, or BRIEF for a short one
   gboolean on_front;  // an editor put it on the newspaper's front
   gint32 pin_page;    // 0: where it fits; 1 the front page …
   gint32 pin_place;   // 0: where it fits on that page; 1 the first block in reading order …
@@ -115,9 +115,7 @@ char *edition_identifier(const char *base_url, gint32 day); // urn:uuid:… (RFC
 typedef enum EditionFileKind {
   EDITION_FILE_PDF = 0,
   EDITION_FILE_EPUB = 1,
-  EDITION_FILE_PAGE = 2,  // a picture of a page
-  EDITION_FILE_MODEL = 3, // where everything stands, as JSON
-  EDITION_FILE_SCORE = 4  // what the scorecard measured, as JSON
+  EDITION_FILE_PAGE = 2 // a picture of a page
 } EditionFileKind;
 
 typedef struct EditionFile {

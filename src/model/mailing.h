@@ -59,6 +59,7 @@ typedef struct Mailing {
   gint64 created_at, due_at, latest_at, frozen_at, finished_at;
   gint64 frozen_through; // subscriber id up to which deliveries are made; -1: all are
   gint64 planned;        // deliveries made
+  gint32 audience;       // 0: all readers of the newsletter; else those of the AttachmentChoice + 1
 } Mailing;
 Mailing *mailing_new(void);
 void mailing_free(Mailing *mailing);

@@ -27,6 +27,23 @@ gboolean newsletter_kind_parse(const char *name, NewsletterKind *ret_kind) {
   return FALSE;
 }
 
+static const char *const CHOICES[ATTACHMENT_CHOICES] = {
+    [ATTACH_NOTHING] = "nothing", [ATTACH_PDF] = "pdf", [ATTACH_EPUB] = "epub"};
+
+const char *attachment_choice_name(AttachmentChoice choice) {
+  return (guint)choice < ATTACHMENT_CHOICES ? CHOICES[choice] : "unknown";
+}
+
+gboolean attachment_choice_parse(const char *name, AttachmentChoice *ret_choice) {
+  for (guint i = 0; i < ATTACHMENT_CHOICES; i++) {
+    if (g_strcmp0(name, CHOICES[i]) == 0) {
+      *ret_choice = (AttachmentChoice)i;
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
 Newsletter *newsletter_new(void) {
   Newsletter *newsletter = g_new0(Newsletter, 1);
   char **texts[] = {&newsletter->slug,           &newsletter->name,       &newsletter->description,

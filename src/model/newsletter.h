@@ -19,6 +19,16 @@ typedef enum UncertainPolicy {
   UNCERTAIN_AGAIN = 1 // sent again with the same Message-ID
 } UncertainPolicy;
 
+// What of the edition a reader wants attached to its mail.
+typedef enum AttachmentChoice {
+  ATTACH_NOTHING = 0, // links only
+  ATTACH_PDF = 1,
+  ATTACH_EPUB = 2,
+  ATTACHMENT_CHOICES
+} AttachmentChoice;
+const char *attachment_choice_name(AttachmentChoice choice); // "nothing" …
+gboolean attachment_choice_parse(const char *name, AttachmentChoice *ret_choice);
+
 typedef struct Newsletter {
   gint64 id;
   char *slug, *name, *description;

@@ -71,6 +71,7 @@ typedef struct Subscription {
   gint64 newsletter_id, subscriber_id;
   SubscriptionStatus status;
   gint64 since, left_at;
+  gint32 attachment; // model/newsletter.h: AttachmentChoice; of an edition
 } Subscription;
 
 typedef struct Consent {

@@ -128,7 +128,7 @@ gint64 mailings_count_recipients(Newsroom *newsroom, gint64 id, GError **error) 
       !load_rules(transaction, matter.mailing, matter.site, &rules, error)) {
     return -1;
   }
-  return mailing_rows_count_recipients(transaction, matter.newsletter->id, rules,
+  return mailing_rows_count_recipients(transaction, matter.mailing, rules,
                                        clock_now(&newsroom->clock), error);
 }
 
@@ -170,6 +170,7 @@ static gboolean freeze_step(Change *change, const MailingMatter *matter, guint l
                           .now = mailing->frozen_at,
                           .due_at = mailing->due_at,
                           .limit = limit,
+                          .audience = mailing->audience,
                           .rules = rules,
                           .with_names = with_names,
                           .zone_names = (const char *const *)zones,

@@ -217,7 +217,10 @@ static gboolean ask_for(Change *change, const Subscriber *subscriber, const Sign
       const Subscription *there = &g_array_index(has, Subscription, n);
       active |= there->newsletter_id == one->id && there->status == SUBSCRIPTION_ACTIVE;
     }
-    Subscription wanted = {one->id, subscriber->id, SUBSCRIPTION_PENDING, change->now, 0};
+    Subscription wanted = {.newsletter_id = one->id,
+                           .subscriber_id = subscriber->id,
+                           .status = SUBSCRIPTION_PENDING,
+                           .since = change->now};
     if (!active && !subscription_rows_put(change->transaction, &wanted, error)) {
       return FALSE;
     }

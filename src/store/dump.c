@@ -58,7 +58,7 @@ static const DumpTable TABLES[] = {
     PLAIN("redirect", "ttii", REDIRECT),
     KEYED("subscriber", "itttttiiiiiiii", SUBSCRIBER),
     KEYED("newsletter", "itttiiitttttiiiittitiiiiii", NEWSLETTER),
-    PLAIN("subscription", "iiiii", SUBSCRIPTION),
+    PLAIN("subscription", "iiiiii", SUBSCRIPTION),
     PLAIN("subscriber_section", "ii", SUBSCRIBER_SECTION),
     KEYED("consent_wording", "itt", CONSENT_WORDING),
     KEYED("consent", "iiiitiiitt", CONSENT),
@@ -66,7 +66,7 @@ static const DumpTable TABLES[] = {
     PLAIN("suppression", "tiit", SUPPRESSION),
     PLAIN("rate_count", "ttii", RATE_COUNT),
     KEYED("segment", "ittti", SEGMENT),
-    KEYED("mailing", "itititiitttittiiiiiii", MAILING),
+    KEYED("mailing", "itititiitttittiiiiiiii", MAILING),
     PLAIN("mailing_story", "iiii", MAILING_STORY),
     PLAIN("mailing_content", "ittt", MAILING_CONTENT),
     PLAIN("mailing_link", "iit", MAILING_LINK),
@@ -77,6 +77,12 @@ static const DumpTable TABLES[] = {
     PLAIN("dispatch_epoch", "iit", DISPATCH_EPOCH),
     KEYED("bounce", "ititiiittt", BOUNCE),
     PLAIN("mailing_activity", "iiiiii", MAILING_ACTIVITY),
+    PLAIN("edition_setting", "iiiitiiiiii", EDITION_SETTING),
+    PLAIN("edition", "iiitiiiiiiii", EDITION),
+    PLAIN("edition_story", "iiiii", EDITION_STORY),
+    PLAIN("edition_pin", "iiii", EDITION_PIN),
+    PLAIN("edition_file", "iiiiiitti", EDITION_FILE),
+    PLAIN("edition_model", "iitt", EDITION_MODEL),
 };
 
 guint dump_table_count(void) {

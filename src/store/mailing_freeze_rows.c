@@ -42,15 +42,16 @@ static void rule_values_clear(RuleValues *values) {
   g_free(values->newsletters);
 }
 
-gint64 mailing_rows_count_recipients(StoreTransaction *transaction, gint64 newsletter_id,
+gint64 mailing_rows_count_recipients(StoreTransaction *transaction, const Mailing *mailing,
                                      const SegmentRules *rules, gint64 now, GError **error) {
   RuleValues values = rule_values(rules, now);
   gint64 count = -1;
   gboolean counted = store_query_integer(
       transaction, QUERY_MAILING_COUNT_RECIPIENTS,
-      STORE_VALUES(store_integer(newsletter_id), store_integer(now), store_text(values.sections),
-                   store_text(values.newsletters), store_integer(values.since),
-                   store_integer(values.before), store_integer(values.active_since)),
+      STORE_VALUES(store_integer(mailing->newsletter_id), store_integer(now),
+                   store_text(values.sections), store_text(values.newsletters),
+                   store_integer(values.since), store_integer(values.before),
+                   store_integer(values.active_since), store_integer(mailing->audience)),
       &count, error);
   rule_values_clear(&values);
   return counted ? count : -1;
@@ -80,7 +81,8 @@ static gint64 insert_deliveries(StoreTransaction *transaction, const MailingFree
                    store_integer(values.since), store_integer(values.before),
                    store_integer(values.active_since), store_integer(freeze->mailing_id),
                    store_integer(freeze->due_at), store_integer(freeze->with_names ? 1 : 0),
-                   store_text(zones), store_integer(after), store_integer(freeze->limit)),
+                   store_text(zones), store_integer(after), store_integer(freeze->limit),
+                   store_integer(freeze->audience)),
       error);
   rule_values_clear(&values);
   return made;

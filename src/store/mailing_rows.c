@@ -31,6 +31,7 @@ static Mailing *read_mailing(StoreRows *rows) {
   mailing->finished_at = store_row_integer(rows, 18);
   mailing->frozen_through = store_row_integer(rows, 19);
   mailing->planned = store_row_integer(rows, 20);
+  mailing->audience = (gint32)store_row_integer(rows, 21);
   return mailing;
 }
 
@@ -122,7 +123,8 @@ gint64 mailing_rows_insert(StoreTransaction *transaction, const Mailing *mailing
                    store_text(mailing->approved_by), store_integer(mailing->created_at),
                    store_integer(mailing->due_at), store_integer(mailing->latest_at),
                    store_integer(mailing->frozen_at), store_integer(mailing->finished_at),
-                   store_integer(mailing->frozen_through), store_integer(mailing->planned)),
+                   store_integer(mailing->frozen_through), store_integer(mailing->planned),
+                   store_integer(mailing->audience)),
       &id, error);
   return inserted ? id : 0;
 }

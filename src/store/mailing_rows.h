@@ -61,9 +61,9 @@ gboolean mailing_rows_set_links(StoreTransaction *transaction, gint64 mailing_id
 char *mailing_rows_get_link(StoreTransaction *transaction, gint64 mailing_id, guint number,
                             GError **error); // NOT_FOUND
 
-// Whom a mailing of this newsletter would reach now: active readers with an active subscription,
-// not paused, and as `rules` say (NULL: all). -1 on error.
-gint64 mailing_rows_count_recipients(StoreTransaction *transaction, gint64 newsletter_id,
+// Whom a mailing would reach now (its newsletter_id and audience count): active readers with an
+// active subscription, not paused, and as `rules` say (NULL: all). -1 on error.
+gint64 mailing_rows_count_recipients(StoreTransaction *transaction, const Mailing *mailing,
                                      const SegmentRules *rules, gint64 now, GError **error);
 // Makes deliveries of a mailing for the next `limit` recipients by subscriber id after
 // mailing.frozen_through, and moves that on (-1 and *ret_more FALSE when none is left), so that an
@@ -76,6 +76,7 @@ gint64 mailing_rows_count_recipients(StoreTransaction *transaction, gint64 newsl
 typedef struct MailingFreeze {
   gint64 mailing_id, newsletter_id, now, due_at;
   guint limit;
+  gint32 audience;           // as the mailing's
   const SegmentRules *rules; // NULL: all
   gboolean with_names;
   const char *const *zone_names; // NULL-terminated, or NULL

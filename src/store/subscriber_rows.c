@@ -248,6 +248,14 @@ gboolean subscription_rows_put(StoreTransaction *transaction, const Subscription
              error);
 }
 
+gboolean subscription_rows_set_attachment(StoreTransaction *transaction, gint64 newsletter_id,
+                                          gint64 subscriber_id, gint32 attachment, GError **error) {
+  return run(transaction, QUERY_SUBSCRIPTION_SET_ATTACHMENT,
+             STORE_VALUES(store_integer(newsletter_id), store_integer(subscriber_id),
+                          store_integer(attachment)),
+             error);
+}
+
 GArray *subscription_rows_of(StoreTransaction *transaction, gint64 subscriber_id, GError **error) {
   g_autoptr(StoreRows) rows = store_query(transaction, QUERY_SUBSCRIPTION_OF,
                                           STORE_VALUES(store_integer(subscriber_id)), error);
@@ -257,9 +265,12 @@ GArray *subscription_rows_of(StoreTransaction *transaction, gint64 subscriber_id
   g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(Subscription));
   GError *failure = NULL;
   while (store_rows_next(rows, &failure)) {
-    Subscription one = {store_row_integer(rows, 0), store_row_integer(rows, 1),
-                        (SubscriptionStatus)store_row_integer(rows, 2), store_row_integer(rows, 3),
-                        store_row_integer(rows, 4)};
+    Subscription one = {store_row_integer(rows, 0),
+                        store_row_integer(rows, 1),
+                        (SubscriptionStatus)store_row_integer(rows, 2),
+                        store_row_integer(rows, 3),
+                        store_row_integer(rows, 4),
+                        (gint32)store_row_integer(rows, 5)};
     g_array_append_val(all, one);
   }
   if (failure != NULL) {

@@ -29,9 +29,11 @@ GPtrArray *subscriber_rows_list(StoreTransaction *transaction, const char *find,
                                 gint64 after, guint limit, GError **error); // Subscriber *
 gint64 subscriber_rows_count(StoreTransaction *transaction, gint status, GError **error); // -1
 
-// Upsert; `since` of a row that was active already stays.
+// Upsert; `since` of a row that was active already stays, and so does what is attached.
 gboolean subscription_rows_put(StoreTransaction *transaction, const Subscription *subscription,
                                GError **error);
+gboolean subscription_rows_set_attachment(StoreTransaction *transaction, gint64 newsletter_id,
+                                          gint64 subscriber_id, gint32 attachment, GError **error);
 GArray *subscription_rows_of(StoreTransaction *transaction, gint64 subscriber_id,
                              GError **error); // Subscription, by newsletter
 gint64 subscription_rows_count(StoreTransaction *transaction, gint64 newsletter_id,
