@@ -29,7 +29,7 @@ typedef struct Key {
 
 static const Key KEYS[] = {
     {"server", "listen", KEY_TEXT, AT(listen), 0, 0, "127.0.0.1",
-     "Address to listen on; 0.0.0.0 or :: for all.", NULL},
+     "Address to listen on, or a name (all its addresses); 0.0.0.0 or :: for all.", NULL},
     {"server", "port", KEY_INTEGER, AT(port), 0, 65535, "8080", "0 takes any free one.", NULL},
     {"server", "io_threads", KEY_INTEGER, AT(io_threads), 0, 256, "0",
      "0: by the number of processors.", NULL},

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The parts of the HTTP server that its files share: I/O threads with their connections
-// (http_connection.c), worker threads (http_worker.c), start and stop (http_server.c).
-// Nobody else includes this.
+// (io_thread.c, and http_io.h for what those share among them), worker threads (http_worker.c),
+// start and stop (http_server.c). Nobody else includes this.
 #pragma once
 
 #include <netinet/in.h>
@@ -13,6 +13,7 @@
 
 #define HTTP_READ_BUFFER (64u << 10)
 #define HTTP_BATCH 64    // responses written at once
+#define HTTP_LISTENERS 8 // addresses that one name may stand for
 #define HTTP_WAITING 256 // threads for routes that wait, made as they are needed
 
 typedef struct HttpCounters { // written by one thread, read by any: relaxed atomics
@@ -81,7 +82,11 @@ typedef struct Completion {
 // Any thread. Takes the reference.
 void io_thread_complete(IoThread *thread, guint64 connection, CachedPage *page);
 
-IoThread *io_thread_start(HttpServer *server, int listen_fd);
-void io_thread_stop(IoThread *thread, gint64 deadline); // asks; monotonic µs
-void io_thread_join(IoThread *thread);                  // waits and frees
+typedef struct Listeners { // sockets of one thread, one for each address listened on
+  int fds[HTTP_LISTENERS];
+  guint count;
+} Listeners;
+IoThread *io_thread_start(HttpServer *server, const Listeners *listeners); // takes the sockets
+void io_thread_stop(IoThread *thread, gint64 deadline);                    // asks; monotonic µs
+void io_thread_join(IoThread *thread);                                     // waits and frees
 const HttpCounters *io_thread_counters(const IoThread *thread);

@@ -87,86 +87,141 @@ static gboolean read_trusted(HttpServer *server, GError **error) {
   return TRUE;
 }
 
-static int fail_listening(int fd, const char *address, guint port, const char *what,
-                          GError **error) {
+static gboolean fail_listening(const char *address, guint port, GError **error) {
   int number = errno;
-  if (fd >= 0) {
-    close(fd);
-  }
   g_set_error(
-      error, G_IO_ERROR, (gint)g_io_error_from_errno(number), "can't %s %s port %u: %s%s", what,
+      error, G_IO_ERROR, (gint)g_io_error_from_errno(number), "can't listen on %s port %u: %s%s",
       address, port, g_strerror(number),
       number == EADDRINUSE ? "; another program has it (stop it, or choose another: --port N)"
       : number == EACCES
           ? "; ports below 1024 need the capability CAP_NET_BIND_SERVICE, or a proxy in front"
-          : "");
-  return -1;
+      : number == EADDRNOTAVAIL ? "; this machine has no such address"
+                                : "");
+  return FALSE;
+}
+
+typedef struct Place {
+  struct sockaddr_storage address;
+  socklen_t length;
+} Place;
+
+static guint16 *place_port(Place *place) {
+  return place->address.ss_family == AF_INET ? &((struct sockaddr_in *)&place->address)->sin_port
+                                             : &((struct sockaddr_in6 *)&place->address)->sin6_port;
+}
+
+static gboolean has_place(const Place *places, guint count, const struct addrinfo *info) {
+  for (guint i = 0; i < count; i++) {
+    if (places[i].length == info->ai_addrlen &&
+        memcmp(&places[i].address, info->ai_addr, info->ai_addrlen) == 0) {
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+// The addresses that `name` stands for: itself if it is one. 0: none, with error.
+static guint resolve(const char *name, Place places[HTTP_LISTENERS], GError **error) {
+  struct addrinfo wanted = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
+  struct addrinfo *found = NULL;
+  int status = *name != '\0' ? getaddrinfo(name, NULL, &wanted, &found) : EAI_NONAME;
+  if (status != 0) {
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                "can't listen on “%s”: %s; write an address of this machine (127.0.0.1, 0.0.0.0 "
+                "or :: for all), or a name that has one",
+                name, gai_strerror(status));
+    return 0;
+  }
+  guint count = 0;
+  for (const struct addrinfo *info = found; info != NULL && count < HTTP_LISTENERS;
+       info = info->ai_next) {
+    if ((info->ai_family == AF_INET || info->ai_family == AF_INET6) &&
+        !has_place(places, count, info)) {
+      memcpy(&places[count].address, info->ai_addr, info->ai_addrlen);
+      places[count++].length = info->ai_addrlen;
+    }
+  }
+  freeaddrinfo(found);
+  return count;
 }
 
 // `shared`: one of several sockets on the port (SO_REUSEPORT). A first one without it proves that
-// the port is free.
-static int open_listener(const char *address, guint16 port, gboolean shared, GError **error) {
-  struct sockaddr_storage place = {0};
-  socklen_t length = sizeof(struct sockaddr_in);
-  struct sockaddr_in *four = (struct sockaddr_in *)&place;
-  struct sockaddr_in6 *six = (struct sockaddr_in6 *)&place;
-  if (inet_pton(AF_INET, address, &four->sin_addr) == 1) {
-    four->sin_family = AF_INET;
-    four->sin_port = g_htons(port);
-  } else if (inet_pton(AF_INET6, address, &six->sin6_addr) == 1) {
-    six->sin6_family = AF_INET6;
-    six->sin6_port = g_htons(port);
-    length = sizeof *six;
-  } else {
-    errno = EINVAL;
-    return fail_listening(-1, address, port, "listen on", error);
-  }
-  int fd = socket(place.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+// the port is free. -1 with errno.
+static int open_listener(const Place *place, gboolean shared) {
+  int fd = socket(place->address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   int yes = 1;
   int no = 0;
   if (fd < 0) {
-    return fail_listening(fd, address, port, "open a socket for", error);
+    return -1;
   }
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  if (place.ss_family == AF_INET6) {
+  if (place->address.ss_family == AF_INET6) {
     setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof no);
   }
   if (shared) {
     setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes);
   }
-  if (bind(fd, (struct sockaddr *)&place, length) < 0 || (shared && listen(fd, 1024) < 0)) {
-    return fail_listening(fd, address, port, "listen on", error);
+  if (bind(fd, (const struct sockaddr *)&place->address, place->length) < 0 ||
+      (shared && listen(fd, 1024) < 0)) {
+    int number = errno;
+    close(fd);
+    errno = number;
+    return -1;
   }
   return fd;
 }
 
 static guint16 port_of(int fd) {
-  union {
-    struct sockaddr any;
-    struct sockaddr_in four;
-    struct sockaddr_in6 six;
-  } place;
-  memset(&place, 0, sizeof place);
-  socklen_t length = sizeof place;
-  (void)getsockname(fd, &place.any, &length);
-  guint16 port = place.any.sa_family == AF_INET ? place.four.sin_port : place.six.sin6_port;
-  return g_ntohs(port);
+  Place place = {.length = sizeof place.address};
+  (void)getsockname(fd, (struct sockaddr *)&place.address, &place.length);
+  return g_ntohs(*place_port(&place));
 }
 
-static gboolean open_listeners(HttpServer *server, int *fds, GError **error) {
-  int probe = open_listener(server->options.listen, server->options.port, FALSE, error);
-  if (probe < 0) {
+// Proves that the port is free on every place and fixes it if any will do. Places that this machine
+// has not (a name with an IPv6 address, without IPv6) are left out as long as one remains.
+static gboolean probe_places(HttpServer *server, Place *places, guint *count, GError **error) {
+  const char *name = server->options.listen;
+  server->port = server->options.port;
+  for (guint i = 0; i < *count; i++) {
+    *place_port(&places[i]) = g_htons(server->port);
+    int probe = open_listener(&places[i], FALSE);
+    if (probe < 0 && *count > 1 && (errno == EADDRNOTAVAIL || errno == EAFNOSUPPORT)) {
+      places[i--] = places[--*count];
+      continue;
+    }
+    if (probe < 0) {
+      return fail_listening(name, server->port, error);
+    }
+    server->port = port_of(probe);
+    close(probe);
+  }
+  return TRUE;
+}
+
+static void close_listeners(Listeners *listeners, guint threads) {
+  for (guint i = 0; i < threads; i++) {
+    for (guint n = 0; n < listeners[i].count; n++) {
+      close(listeners[i].fds[n]);
+    }
+  }
+}
+
+static gboolean open_listeners(HttpServer *server, Listeners *listeners, GError **error) {
+  Place places[HTTP_LISTENERS] = {0};
+  guint count = resolve(server->options.listen, places, error);
+  if (count == 0 || !probe_places(server, places, &count, error)) {
     return FALSE;
   }
-  server->port = port_of(probe);
-  close(probe);
   for (guint i = 0; i < server->options.io_threads; i++) {
-    fds[i] = open_listener(server->options.listen, server->port, TRUE, error);
-    if (fds[i] < 0) {
-      while (i > 0) {
-        close(fds[--i]);
+    for (guint n = 0; n < count; n++) {
+      *place_port(&places[n]) = g_htons(server->port);
+      int fd = open_listener(&places[n], TRUE);
+      if (fd < 0) {
+        fail_listening(server->options.listen, server->port, error);
+        close_listeners(listeners, server->options.io_threads);
+        return FALSE;
       }
-      return FALSE;
+      listeners[i].fds[listeners[i].count++] = fd;
     }
   }
   return TRUE;
@@ -212,16 +267,16 @@ HttpServer *http_server_start(const HttpServerOptions *options, GError **error) 
   g_queue_init(&server->queue);
   set_defaults(&server->options);
   raise_file_limit(&server->options);
-  g_autofree int *fds = g_new0(int, server->options.io_threads);
+  g_autofree Listeners *listeners = g_new0(Listeners, server->options.io_threads);
   if (!read_trusted(server, error) || !open_log(server, error) ||
-      !open_listeners(server, fds, error)) {
+      !open_listeners(server, listeners, error)) {
     server_free(server);
     return NULL;
   }
   http_workers_start(server);
   server->io_threads = g_ptr_array_new();
   for (guint i = 0; i < server->options.io_threads; i++) {
-    g_ptr_array_add(server->io_threads, io_thread_start(server, fds[i]));
+    g_ptr_array_add(server->io_threads, io_thread_start(server, &listeners[i]));
   }
   return server;
 }

@@ -11,17 +11,17 @@
 #include "web/route.h"
 
 typedef struct HttpServerOptions {
-  const char *listen;          // "127.0.0.1", "::1", "0.0.0.0", "::" (also IPv4)
-  guint16 port;                // 0: any; see http_server_port
-  guint io_threads;            // 0: one a processor, at most 4
-  guint workers;               // 0: 2 a processor
-  guint max_connections;       // 0: 10000 (the open-file limit is raised or this lowered to it)
-  guint header_seconds;        // 0: 10, absolute, from the first byte
-  guint body_seconds;          // 0: 60
-  guint idle_seconds;          // 0: 75, keep-alive between requests
-  guint send_seconds;          // 0: 60 without 64 KB having been taken
-  gsize header_bytes;          // 0: 16 KB -> 431
-  guint queue;                 // requests waiting for a worker; 0: 1024 -> 503 with Retry-After
+  const char *listen;    // "127.0.0.1", "0.0.0.0", "::" (also IPv4), or a name: all its addresses
+  guint16 port;          // 0: any; see http_server_port
+  guint io_threads;      // 0: one a processor, at most 4
+  guint workers;         // 0: 2 a processor
+  guint max_connections; // 0: 10000 (the open-file limit is raised or this lowered to it)
+  guint header_seconds;  // 0: 10, absolute, from the first byte
+  guint body_seconds;    // 0: 60
+  guint idle_seconds;    // 0: 75, keep-alive between requests
+  guint send_seconds;    // 0: 60 without 64 KB having been taken
+  gsize header_bytes;    // 0: 16 KB -> 431
+  guint queue;           // requests waiting for a worker; 0: 1024 -> 503 with Retry-After
   const char *trusted_proxies; // comma-separated addresses or networks; NULL: none
   const char *access_log;      // file; NULL: none. Common log format, the address as "-"
   gboolean access_log_addresses;

@@ -11,6 +11,7 @@
 
 #include <arpa/inet.h>
 #include <cmocka.h>
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -546,6 +547,73 @@ static void test_injection_guard(void **state) {
   assert_int_equal(response_status(response), 301); // the line break was encoded, not written
 }
 
+// A server beside the others', of the same routes: what it listens on is in question.
+static HttpServer *start_beside(const World *world, HttpServerOptions options, GError **error) {
+  options.io_threads = 2;
+  options.workers = 1;
+  options.routes = world->routes;
+  options.cache = world->cache;
+  return http_server_start(&options, error);
+}
+
+static void test_listening(void **state) {
+  const World *world = *state;
+  World beside = *world;
+  g_autoptr(GError) error = NULL;
+  beside.server = start_beside(world, (HttpServerOptions){.listen = "localhost"}, &error);
+  assert_null(error);
+  g_autoptr(GString) heard = ask(&beside, GET("/", ""));
+  assert_int_equal(status_of(heard), 200);
+  HttpServerOptions same = {.listen = "localhost", .port = http_server_port(beside.server)};
+  assert_null(start_beside(world, same, &error));
+  assert_non_null(strstr(error->message, "another program has it"));
+  http_server_stop(beside.server, 1);
+  static const char *const WRONG[] = {"", "no-such-host.invalid", "127.0.0.1:80", "192.0.2.1"};
+  for (gsize i = 0; i < G_N_ELEMENTS(WRONG); i++) {
+    g_clear_error(&error);
+    assert_null(start_beside(world, (HttpServerOptions){.listen = WRONG[i]}, &error));
+    assert_non_null(strstr(error->message, "can't listen on"));
+  }
+}
+
+static void test_access_log(void **state) {
+  const World *world = *state;
+  World beside = *world;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *folder = g_dir_make_tmp("broadsheet-log-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename(folder, "access", NULL);
+  HttpServerOptions options = {.listen = "127.0.0.1", .access_log = file};
+  beside.server = start_beside(world, options, &error);
+  assert_null(error);
+  static const char *const REQUESTS[] = {GET("/?a=\"b\\", ""), GET("/nothing/here", ""),
+                                         "BAD\r\n\r\n", "HEAD / HTTP/1.0\r\n\r\n"};
+  for (gsize i = 0; i < G_N_ELEMENTS(REQUESTS); i++) {
+    g_string_free(ask(&beside, REQUESTS[i]), TRUE);
+  }
+  http_server_stop(beside.server, 1);
+  g_autofree char *text = NULL;
+  assert_true(g_file_get_contents(file, &text, NULL, NULL));
+  g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+  guint right = 0;
+  static const char *const EXPECTED[] = {"\"GET /[?]a=_b_ HTTP/1.1\" 200 [1-9]",
+                                         "\"GET /nothing/here HTTP/1.1\" 404 ",
+                                         "\"- - HTTP/1.1\" 400 ", "\"HEAD / HTTP/1.0\" 200 0$"};
+  for (guint i = 0; lines[i] != NULL && *lines[i] != '\0'; i++) {
+    for (gsize n = 0; n < G_N_ELEMENTS(EXPECTED); n++) {
+      g_autofree char *pattern = g_strconcat(
+          "^- - - \\[\\d\\d/\\w{3}/\\d{4}:\\d\\d:\\d\\d:\\d\\d \\+0000\\] ", EXPECTED[n], NULL);
+      right += g_regex_match_simple(pattern, lines[i], 0, 0);
+    }
+  }
+  if (right != G_N_ELEMENTS(EXPECTED)) {
+    print_error("%s", text);
+  }
+  assert_int_equal(right, G_N_ELEMENTS(EXPECTED));
+  assert_int_equal(g_strv_length(lines), G_N_ELEMENTS(EXPECTED) + 1);
+  g_unlink(file);
+  g_rmdir(folder);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_statuses),
@@ -567,6 +635,8 @@ int main(void) {
       cmocka_unit_test(test_slow_crowd),
       cmocka_unit_test(test_half_closed),
       cmocka_unit_test(test_injection_guard),
+      cmocka_unit_test(test_listening),
+      cmocka_unit_test(test_access_log),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }
