@@ -270,6 +270,7 @@ create table dispatcher (
 create table dispatch_epoch (
   id integer primary key check (id = 1),
   sequence bigint not null,
+  at bigint not null default 0,           -- of the newest commit: how old a restored database is
   stopped text not null default ''        -- why nothing is sent until someone says so; '' sending
 );
 insert into dispatch_epoch (id, sequence) values (1, 0);

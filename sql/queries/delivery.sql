@@ -26,7 +26,7 @@ update delivery set state = 0, owner = 0
 -- both:
 where mailing_id = $1 and owner = $2 and state in (1, 2) and state = 1;
 
--- The owner stays: it may turn out to have lived, and know the answer.
+-- The owner stays: it may turn out to have lived, and know the answer. $6: 1 of the outbox, 0 of relays.
 -- name: dispatcher_lose
 -- sqlite:
 update delivery indexed by delivery_held
@@ -34,7 +34,8 @@ update delivery indexed by delivery_held
 update delivery
 -- both:
 set state = $3, due_at = $4, changed_at = $4, reason = $5, code = 0, status = ''
-where mailing_id = $1 and owner = $2 and state in (1, 2) and state = 2;
+where mailing_id = $1 and owner = $2 and state in (1, 2) and state = 2
+  and case when relay = 'outbox' then 1 else 0 end = $6;
 
 -- name: dispatcher_return_notices
 update notice set state = 0, owner = 0 where owner = $1 and state in (1, 2) and state = 1;
@@ -46,8 +47,8 @@ update notice set state = 4, due_at = $2, changed_at = $2, reason = $3 where own
 -- name: delivery_candidates
 select due.subscriber_id, due.state, due.attempts, due.name, due.due_at, due.tried_at, coalesce(subscriber.address, ''),
   coalesce(subscriber.tracking, 0), coalesce(subscriber.status, -1), coalesce(subscriber.paused_until, 0),
-  coalesce(subscription.status, -1)
-from (select subscriber_id, state, attempts, name, due_at, tried_at from delivery
+  coalesce(subscription.status, -1), case when due.state = 4 and due.code = 0 then due.relay else '' end
+from (select subscriber_id, state, attempts, name, due_at, tried_at, relay, code from delivery
       where mailing_id = $1 and state in (0, 4) and due_at <= $2
       order by due_at, subscriber_id limit $3
 -- postgres:
@@ -72,7 +73,7 @@ where mailing_id = $1 and subscriber_id = $2 and state in (0, 4);
 
 -- Nothing begins when the mailing was paused or the reader has left meanwhile.
 -- name: delivery_begin
-update delivery set state = 2, attempts = attempts + 1, changed_at = $4,
+update delivery set state = 2, attempts = attempts + 1, changed_at = $4, relay = $6,
   tried_at = case when tried_at = 0 then cast($4 as bigint) else tried_at end
 -- sqlite:
 where mailing_id = $1 and subscriber_id in (select value from json_each('[' || $3 || ']'))
@@ -164,7 +165,12 @@ id, kind, subscriber_id, address, form, envelope_sender, state, due_at, expires_
 
 -- name: notice_insert
 insert into notice (kind, subscriber_id, address, form, envelope_sender, state, due_at, expires_at, created_at)
-values ($1, $2, $3, $4, $5, 0, $6, $7, $8) returning id;
+values ($1, $2, $3, $4, $5, 0, $6, $7, $8)
+-- sqlite:
+returning id;
+-- postgres:
+returning id, pg_notify('broadsheet_change', '');
+-- both:
 
 -- name: notice_expire
 update notice set state = 5, form = '', reason = 'not delivered before it expired', changed_at = $1
@@ -207,10 +213,10 @@ select id from notice where owner = $1 and state in (1, 2) and state = 1 order b
 select coalesce(min(due_at), 0) from notice where state in (0, 4);
 
 -- name: epoch_advance
-update dispatch_epoch set sequence = sequence + 1 where id = 1 returning sequence;
+update dispatch_epoch set sequence = sequence + 1, at = $1 where id = 1 returning sequence;
 
 -- name: epoch_get
-select sequence, stopped from dispatch_epoch where id = 1;
+select sequence, at, stopped from dispatch_epoch where id = 1;
 
 -- name: epoch_stop
 update dispatch_epoch set stopped = $1 where id = 1;

@@ -678,10 +678,10 @@ select setval(pg_get_serial_sequence('dispatcher', 'id'), coalesce((select max(i
 -- postgres:
 declare dump no scroll cursor for
 -- both:
-select id, sequence, stopped from dispatch_epoch order by id;
+select id, sequence, at, stopped from dispatch_epoch order by id;
 
 -- name: load_dispatch_epoch
-insert into dispatch_epoch (id, sequence, stopped) values ($1, $2, $3);
+insert into dispatch_epoch (id, sequence, at, stopped) values ($1, $2, $3, $4);
 
 -- name: empty_dispatch_epoch
 delete from dispatch_epoch;

@@ -26,7 +26,11 @@ returning id;
 update mailing set state = $2, state_reason = $3, lane = $4, uncertain = $5, subject = $6, preheader = $7,
   introduction = $8, segment_id = $9, requested_by = $10, approved_by = $11, due_at = $12, latest_at = $13,
   frozen_at = $14, finished_at = $15
-where id = $1 and state = $16;
+where id = $1 and state = $16
+-- postgres:
+returning pg_notify('broadsheet_change', '')
+-- both:
+;
 
 -- A state of -1 and a newsletter of 0 stand for all.
 -- name: mailing_list
@@ -162,7 +166,11 @@ select coalesce(max(subscriber_id), 0) from delivery where mailing_id = $1;
 select frozen_through from mailing where id = $1;
 
 -- name: mailing_freeze_note
-update mailing set frozen_through = $2, planned = planned + $3 where id = $1;
+update mailing set frozen_through = $2, planned = planned + $3 where id = $1
+-- postgres:
+returning pg_notify('broadsheet_change', '')
+-- both:
+;
 
 -- name: mailing_zones
 select distinct subscriber.zone_name from @recipient_joins@

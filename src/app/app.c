@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "app/ladders.h"
+#include "app/post.h"
+#include "app/post_metrics.h"
 #include "app/scheduler.h"
 #include "app/watcher.h"
 #include "base/log.h"
@@ -16,7 +18,7 @@
 #include "web/http_server.h"
 #include "web/website.h"
 
-enum { STOP_SECONDS = 2 };
+enum { STOP_SECONDS = 2, POST_STOP_SECONDS = 10 };
 
 typedef struct App {
   Paper *paper; // borrowed
@@ -28,6 +30,7 @@ typedef struct App {
   Scheduler *scheduler;
   Watcher *watcher;
   Ladders *ladders; // NULL: renditions are only made when they are asked for
+  Post *post;       // NULL: this process sends no mail; set before the server's threads run
 } App;
 
 static void stop_signals(sigset_t *set) {
@@ -54,6 +57,7 @@ static void changed_anywhere(gint64 revision, gpointer data) {
   page_cache_set_revision(app->cache, revision);
   scheduler_nudge(app->scheduler);
   ladders_nudge(app->ladders);
+  post_nudge(app->post);
 }
 
 static guint64 count_requests(gpointer data) {
@@ -101,9 +105,23 @@ static gboolean start_server(App *app, const AppOptions *options, GError **error
       .routes = app->routes,
       .website = &app->website,
       .cache = app->cache,
+      .write_metrics = app->post != NULL ? post_metrics_write : NULL,
+      .metrics_data = app->post,
   };
   app->server = http_server_start(&server, error);
   return app->server != NULL;
+}
+
+// Readers come first: a mail set-up that can't be used is said, and the paper is served.
+static void start_post(App *app) {
+  g_autoptr(GError) error = NULL;
+  if (!app->paper->config->mail_send) {
+    return;
+  }
+  app->post = post_start(app->paper, &error);
+  if (app->post == NULL) {
+    log_write(LOG_ERROR, "no mail is sent: %s", error->message);
+  }
 }
 
 // What a person types to read the paper; "localhost" where that reaches us.
@@ -133,6 +151,7 @@ static void app_clear(App *app) {
     renditioner_stop(app->paper->renditioner, STOP_SECONDS); // the server's threads wait for it
     http_server_stop(app->server, STOP_SECONDS);
   }
+  post_stop(app->post, POST_STOP_SECONDS); // after the server, which shows its figures
   scheduler_stop(app->scheduler);
   app->paper->newsroom.changed = NULL;
   app->paper->newsroom.press = NULL;
@@ -147,8 +166,11 @@ static void app_clear(App *app) {
 
 gboolean app_serve(Paper *paper, const AppOptions *options, GError **error) {
   App app = {.paper = paper};
-  gboolean started = build_website(&app, error) && policies_prepare(&paper->newsroom, error) &&
-                     start_server(&app, options, error);
+  gboolean started = build_website(&app, error) && policies_prepare(&paper->newsroom, error);
+  if (started) {
+    start_post(&app);
+    started = start_server(&app, options, error);
+  }
   if (started) {
     app.scheduler = scheduler_start(&paper->newsroom);
     if (paper->config->image_fill_ladder) {

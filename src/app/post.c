@@ -13,9 +13,10 @@ struct Post {
   PostOptions options;
   Dispatch *dispatch;
   GThread *thread;
-  GMutex lock; // guards stopping and nudged
+  GMutex lock; // guards stopping and mailings
   GCond wake;
-  gboolean stopping, nudged;
+  gboolean stopping;
+  GArray *mailings; // PostMailing
   gboolean failing; // the thread's own
 };
 
@@ -80,12 +81,57 @@ static gboolean freeze_rest(Post *post, gboolean *ret_more, GError **error) {
   return ids != NULL;
 }
 
+// ---- how they stand -----------------------------------------------------------------------------
+
+#define SHOWN 5 // of those that are no longer being sent
+
+static gboolean gather(StoreTransaction *transaction, GPtrArray *rows, GArray *out,
+                       GError **error) {
+  for (guint i = 0; rows != NULL && i < rows->len; i++) {
+    const Mailing *row = rows->pdata[i];
+    PostMailing one = {.id = row->id, .state = row->state};
+    if (!mailing_rows_counts(transaction, row->id, &one.counts, error)) {
+      return FALSE;
+    }
+    g_array_append_val(out, one);
+  }
+  return rows != NULL;
+}
+
+// The counts of one mailing are moved in one transaction, and read in one: they add up.
+static gboolean take_figures(Post *post, GError **error) {
+  g_autoptr(StoreTransaction) transaction = store_begin_read(post->paper->store, error);
+  g_autoptr(GPtrArray) active =
+      transaction != NULL ? mailing_rows_active(transaction, error) : NULL;
+  g_autoptr(GPtrArray) done =
+      active != NULL ? mailing_rows_list(transaction, 0, MAILING_DONE, 0, SHOWN, error) : NULL;
+  g_autoptr(GArray) figures = g_array_new(FALSE, FALSE, sizeof(PostMailing));
+  if (done == NULL || !gather(transaction, active, figures, error) ||
+      !gather(transaction, done, figures, error)) {
+    return FALSE;
+  }
+  g_mutex_lock(&post->lock);
+  g_array_unref(post->mailings);
+  post->mailings = g_steal_pointer(&figures);
+  g_mutex_unlock(&post->lock);
+  return TRUE;
+}
+
+GArray *post_mailings(Post *post) {
+  g_mutex_lock(&post->lock);
+  GArray *mailings = g_array_copy(post->mailings);
+  g_mutex_unlock(&post->lock);
+  return mailings;
+}
+
+// ---- the hour -----------------------------------------------------------------------------------
+
 // Everything that the hour asks for; gives the microseconds until it is worth looking again.
 static gint64 look(Post *post, GError **error) {
   Newsroom *newsroom = &post->paper->newsroom;
   gboolean more = FALSE;
   if (mailings_compose_due(newsroom, 0, error) < 0 || mailings_follow_up(newsroom, error) < 0 ||
-      !launch_due(post, error) || !freeze_rest(post, &more, error)) {
+      !launch_due(post, error) || !freeze_rest(post, &more, error) || !take_figures(post, error)) {
     return CLOCK_SECOND;
   }
   return more ? 0 : CLOCK_SECOND;
@@ -107,11 +153,10 @@ static gpointer run(gpointer data) {
   Post *post = data;
   g_mutex_lock(&post->lock);
   while (!post->stopping) {
-    post->nudged = FALSE;
     g_mutex_unlock(&post->lock);
     gint64 until = g_get_monotonic_time() + look_and_log(post);
     g_mutex_lock(&post->lock);
-    while (!post->stopping && !post->nudged && g_cond_wait_until(&post->wake, &post->lock, until)) {
+    while (!post->stopping && g_cond_wait_until(&post->wake, &post->lock, until)) {
     }
   }
   g_mutex_unlock(&post->lock);
@@ -126,10 +171,12 @@ Post *post_start(Paper *paper, GError **error) {
     g_free(post);
     return NULL;
   }
+  post->mailings = g_array_new(FALSE, FALSE, sizeof(PostMailing));
   post->options.dispatch.trouble = told_trouble;
   post->dispatch = dispatch_start(&post->options.dispatch, error);
   if (post->dispatch == NULL) {
     post_options_clear(&post->options);
+    g_array_unref(post->mailings);
     g_free(post);
     return NULL;
   }
@@ -139,16 +186,8 @@ Post *post_start(Paper *paper, GError **error) {
   return post;
 }
 
-static void raise_flag(Post *post, gboolean *flag) {
-  g_mutex_lock(&post->lock);
-  *flag = TRUE;
-  g_cond_signal(&post->wake);
-  g_mutex_unlock(&post->lock);
-}
-
 void post_nudge(Post *post) {
   if (post != NULL) {
-    raise_flag(post, &post->nudged);
     dispatch_nudge(post->dispatch);
   }
 }
@@ -161,10 +200,14 @@ void post_stop(Post *post, guint seconds) {
   if (post == NULL) {
     return;
   }
-  raise_flag(post, &post->stopping);
+  g_mutex_lock(&post->lock);
+  post->stopping = TRUE;
+  g_cond_signal(&post->wake);
+  g_mutex_unlock(&post->lock);
   g_thread_join(post->thread);
   dispatch_stop(post->dispatch, seconds);
   post_options_clear(&post->options);
+  g_array_unref(post->mailings);
   g_mutex_clear(&post->lock);
   g_cond_clear(&post->wake);
   g_free(post);

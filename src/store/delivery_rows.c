@@ -10,6 +10,7 @@
 void claimed_delivery_clear(ClaimedDelivery *claimed) {
   g_free(claimed->address);
   g_free(claimed->name);
+  g_free(claimed->relay);
 }
 
 // ---- claiming -----------------------------------------------------------------------------------
@@ -42,6 +43,7 @@ static const char *reason_against(StoreRows *rows, gint64 now) {
 }
 
 static Candidate read_candidate(StoreRows *rows, gint64 now) {
+  const char *relay = store_row_text(rows, 11);
   return (Candidate){
       .claimed = {.subscriber_id = store_row_integer(rows, 0),
                   .attempts = (guint)store_row_integer(rows, 2),
@@ -49,6 +51,7 @@ static Candidate read_candidate(StoreRows *rows, gint64 now) {
                   .due_at = store_row_integer(rows, 4),
                   .tried_at = store_row_integer(rows, 5),
                   .address = store_row_dup(rows, 6),
+                  .relay = *relay != '\0' ? g_strdup(relay) : NULL,
                   .tracking = store_row_integer(rows, 7) != 0},
       .state = (DeliveryState)store_row_integer(rows, 1),
       .against = reason_against(rows, now),
@@ -183,7 +186,8 @@ static GArray *read_ids(StoreRows *rows, GError **error) {
 }
 
 GArray *delivery_rows_begin(StoreTransaction *transaction, gint64 mailing_id, gint64 owner,
-                            const gint64 *subscriber_ids, guint count, gint64 now, GError **error) {
+                            const gint64 *subscriber_ids, guint count, const char *relay,
+                            gint64 now, GError **error) {
   MailingLock lock;
   if (!mailing_rows_lock(transaction, mailing_id, &lock, error)) {
     return NULL;
@@ -192,11 +196,11 @@ GArray *delivery_rows_begin(StoreTransaction *transaction, gint64 mailing_id, gi
     return g_array_new(FALSE, FALSE, sizeof(gint64));
   }
   g_autofree char *list = store_id_list(subscriber_ids, count);
-  g_autoptr(StoreRows) rows =
-      store_query(transaction, QUERY_DELIVERY_BEGIN,
-                  STORE_VALUES(store_integer(mailing_id), store_integer(owner), store_text(list),
-                               store_integer(now), store_integer(lock.newsletter_id)),
-                  error);
+  g_autoptr(StoreRows) rows = store_query(
+      transaction, QUERY_DELIVERY_BEGIN,
+      STORE_VALUES(store_integer(mailing_id), store_integer(owner), store_text(list),
+                   store_integer(now), store_integer(lock.newsletter_id), store_text(relay)),
+      error);
   g_autoptr(GArray) begun = rows != NULL ? read_ids(rows, error) : NULL;
   g_clear_pointer(&rows, store_rows_free);
   return begun != NULL && mailing_rows_move_count(transaction, mailing_id, DELIVERY_LEASED,

@@ -34,6 +34,7 @@ typedef struct ClaimedDelivery {
   gint64 due_at;   // as it was when claimed
   gint64 tried_at; // the first attempt; 0: there was none
   char *address, *name;
+  char *relay; // that may have it already, its answer was lost: no other is asked; NULL: none
   gboolean tracking;
 } ClaimedDelivery;
 void claimed_delivery_clear(ClaimedDelivery *claimed);
@@ -43,11 +44,12 @@ void claimed_delivery_clear(ClaimedDelivery *claimed);
 // empty while the mailing is not SENDING.
 GArray *delivery_rows_claim(StoreTransaction *transaction, gint64 mailing_id, gint64 owner,
                             gint64 now, guint limit, gint64 *ret_suppressed, GError **error);
-// LEASED by owner -> IN_FLIGHT, attempts + 1. Gives those moved (gint64 ids): none when the mailing
-// is no longer SENDING, and not those who have left or paused since they were claimed. The dot may
-// leave only for these, and only after the commit.
+// LEASED by owner -> IN_FLIGHT by `relay`, attempts + 1. Gives those moved (gint64 ids): none when
+// the mailing is no longer SENDING, and not those who have left or paused since they were claimed.
+// The dot may leave only for these, and only after the commit.
 GArray *delivery_rows_begin(StoreTransaction *transaction, gint64 mailing_id, gint64 owner,
-                            const gint64 *subscriber_ids, guint count, gint64 now, GError **error);
+                            const gint64 *subscriber_ids, guint count, const char *relay,
+                            gint64 now, GError **error);
 // IN_FLIGHT (or UNCERTAIN, when we were thought dead) -> ACCEPTED. Gives how many; -1.
 gint64 delivery_rows_accept(StoreTransaction *transaction, gint64 mailing_id, gint64 owner,
                             const gint64 *subscriber_ids, guint count, const char *relay,
@@ -120,9 +122,10 @@ gint64 notice_rows_next_due(StoreTransaction *transaction, GError **error);     
 
 // ---- the epoch ----------------------------------------------------------------------------------
 // In every transaction of the journal: +1. Gives the new sequence, -1 on error.
-gint64 epoch_rows_advance(StoreTransaction *transaction, GError **error);
-gboolean epoch_rows_get(StoreTransaction *transaction, gint64 *ret_sequence, char **ret_stopped,
-                        GError **error); // *ret_stopped "" when sending
+gint64 epoch_rows_advance(StoreTransaction *transaction, gint64 now, GError **error);
+// *ret_at: instant of the newest; *ret_stopped: "" when sending.
+gboolean epoch_rows_get(StoreTransaction *transaction, gint64 *ret_sequence, gint64 *ret_at,
+                        char **ret_stopped, GError **error);
 gboolean epoch_rows_stop(StoreTransaction *transaction, const char *reason, GError **error);
 gboolean epoch_rows_resume(StoreTransaction *transaction, gint64 sequence,
                            GError **error); // at least `sequence`

@@ -81,6 +81,20 @@ typedef struct Burial {
   gint64 owner, now, returned, uncertain;
 } Burial;
 
+// IN_FLIGHT -> `to`; gives how many, -1.
+static gint64 lose(StoreTransaction *transaction, const Burial *burial, gint64 mailing_id,
+                   DeliveryState to, gboolean of_outbox, GError **error) {
+  gint64 lost = store_execute(transaction, QUERY_DISPATCHER_LOSE,
+                              STORE_VALUES(store_integer(mailing_id), store_integer(burial->owner),
+                                           store_integer(to), store_integer(burial->now),
+                                           store_text(LOST), store_integer(of_outbox)),
+                              error);
+  return lost >= 0 && mailing_rows_move_count(transaction, mailing_id, DELIVERY_IN_FLIGHT, to, lost,
+                                              error)
+             ? lost
+             : -1;
+}
+
 static gboolean bury_mailing(StoreTransaction *transaction, Burial *burial, gint64 mailing_id,
                              GError **error) {
   MailingLock lock;
@@ -94,18 +108,16 @@ static gboolean bury_mailing(StoreTransaction *transaction, Burial *burial, gint
                                                DELIVERY_PENDING, returned, error)) {
     return FALSE;
   }
-  DeliveryState to = lock.uncertain == UNCERTAIN_AGAIN && lock.state != MAILING_CANCELLED
-                         ? DELIVERY_DEFERRED
-                         : DELIVERY_UNCERTAIN;
-  gint64 lost =
-      store_execute(transaction, QUERY_DISPATCHER_LOSE,
-                    STORE_VALUES(store_integer(mailing_id), store_integer(burial->owner),
-                                 store_integer(to), store_integer(burial->now), store_text(LOST)),
-                    error);
-  if (lost < 0 ||
-      !mailing_rows_move_count(transaction, mailing_id, DELIVERY_IN_FLIGHT, to, lost, error)) {
+  // What was on its way into the outbox goes there again: the same message is the same file.
+  gboolean again = lock.uncertain == UNCERTAIN_AGAIN && lock.state != MAILING_CANCELLED;
+  gint64 of_outbox = lose(transaction, burial, mailing_id, DELIVERY_DEFERRED, TRUE, error);
+  gint64 lost = of_outbox < 0 ? -1
+                              : lose(transaction, burial, mailing_id,
+                                     again ? DELIVERY_DEFERRED : DELIVERY_UNCERTAIN, FALSE, error);
+  if (lost < 0) {
     return FALSE;
   }
+  burial->returned += of_outbox;
   burial->returned += returned;
   burial->uncertain += lost;
   return TRUE;
@@ -277,15 +289,16 @@ gint64 notice_rows_next_due(StoreTransaction *transaction, GError **error) {
 
 // ---- the epoch ----------------------------------------------------------------------------------
 
-gint64 epoch_rows_advance(StoreTransaction *transaction, GError **error) {
+gint64 epoch_rows_advance(StoreTransaction *transaction, gint64 now, GError **error) {
   gint64 sequence = -1;
-  return store_query_integer(transaction, QUERY_EPOCH_ADVANCE, STORE_NO_VALUES, &sequence, error)
+  return store_query_integer(transaction, QUERY_EPOCH_ADVANCE, STORE_VALUES(store_integer(now)),
+                             &sequence, error)
              ? sequence
              : -1;
 }
 
-gboolean epoch_rows_get(StoreTransaction *transaction, gint64 *ret_sequence, char **ret_stopped,
-                        GError **error) {
+gboolean epoch_rows_get(StoreTransaction *transaction, gint64 *ret_sequence, gint64 *ret_at,
+                        char **ret_stopped, GError **error) {
   g_autoptr(StoreRows) rows = store_query(transaction, QUERY_EPOCH_GET, STORE_NO_VALUES, error);
   if (rows == NULL) {
     return FALSE;
@@ -300,7 +313,8 @@ gboolean epoch_rows_get(StoreTransaction *transaction, gint64 *ret_sequence, cha
     return FALSE;
   }
   *ret_sequence = store_row_integer(rows, 0);
-  *ret_stopped = store_row_dup(rows, 1);
+  *ret_at = store_row_integer(rows, 1);
+  *ret_stopped = store_row_dup(rows, 2);
   return TRUE;
 }
 

@@ -74,7 +74,7 @@ static const DumpTable TABLES[] = {
     PLAIN("delivery", "iiiiiittittii", DELIVERY),
     KEYED("notice", "ititttiiiiitittii", NOTICE),
     KEYED("dispatcher", "itii", DISPATCHER),
-    PLAIN("dispatch_epoch", "iit", DISPATCH_EPOCH),
+    PLAIN("dispatch_epoch", "iiit", DISPATCH_EPOCH),
     KEYED("bounce", "ititiiittt", BOUNCE),
     PLAIN("mailing_activity", "iiiiii", MAILING_ACTIVITY),
     PLAIN("edition_setting", "iiiitiiiiii", EDITION_SETTING),

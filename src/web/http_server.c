@@ -426,4 +426,7 @@ void http_server_write_metrics(HttpServer *server, GString *out) {
                "The newest site revision seen.");
   write_latency(out, &sum);
   write_rendition_metrics(out, server->options.website);
+  if (server->options.write_metrics != NULL) {
+    server->options.write_metrics(out, server->options.metrics_data);
+  }
 }

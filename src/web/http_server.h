@@ -28,6 +28,9 @@ typedef struct HttpServerOptions {
   const RouteTable *routes; // borrowed
   Website *website;         // borrowed, handed to handlers
   PageCache *cache;         // borrowed
+  // Further figures for /metrics, in the same format; any thread, must not block; may be NULL.
+  void (*write_metrics)(GString *out, gpointer data);
+  gpointer metrics_data;
 } HttpServerOptions;
 
 typedef struct HttpServer HttpServer;

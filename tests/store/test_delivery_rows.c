@@ -53,8 +53,8 @@ static gint64 *ids_of(const GArray *claimed) {
 static guint begin(Newspaper *paper, gint64 mailing_id, gint64 owner, const gint64 *ids,
                    guint count) {
   g_autoptr(GError) error = NULL;
-  g_autoptr(GArray) begun =
-      delivery_rows_begin(newspaper_write(paper), mailing_id, owner, ids, count, NOW, &error);
+  g_autoptr(GArray) begun = delivery_rows_begin(newspaper_write(paper), mailing_id, owner, ids,
+                                                count, "main", NOW, &error);
   newspaper_must(begun != NULL, &error);
   newspaper_must(store_commit(&paper->transaction, &error), &error);
   return begun->len;
@@ -437,20 +437,22 @@ static void test_notices(void **state) {
 static void test_epoch(void **state) {
   Newspaper *paper = *state;
   StoreTransaction *transaction = newspaper_write(paper);
-  gint64 first = epoch_rows_advance(transaction, NULL);
-  assert_int_equal(epoch_rows_advance(transaction, NULL), first + 1);
+  gint64 first = epoch_rows_advance(transaction, NOW, NULL);
+  assert_int_equal(epoch_rows_advance(transaction, NOW, NULL), first + 1);
   assert_true(epoch_rows_stop(transaction, "an old database", NULL));
   gint64 sequence = 0;
+  gint64 at = 0;
   g_autofree char *stopped = NULL;
-  assert_true(epoch_rows_get(transaction, &sequence, &stopped, NULL));
+  assert_true(epoch_rows_get(transaction, &sequence, &at, &stopped, NULL));
   assert_string_equal(stopped, "an old database");
+  assert_int_equal(at, NOW);
   assert_true(epoch_rows_resume(transaction, 1000, NULL));
   g_autofree char *going = NULL;
-  assert_true(epoch_rows_get(transaction, &sequence, &going, NULL));
+  assert_true(epoch_rows_get(transaction, &sequence, &at, &going, NULL));
   assert_string_equal(going, "");
   assert_int_equal(sequence, 1000);
   assert_true(epoch_rows_resume(transaction, 5, NULL));
-  assert_int_equal(epoch_rows_advance(transaction, NULL), 1001);
+  assert_int_equal(epoch_rows_advance(transaction, NOW, NULL), 1001);
   assert_true(store_commit(&paper->transaction, NULL));
 }
 
