@@ -23,13 +23,21 @@ static const char *escape_of(unsigned char byte) {
   }
 }
 
+// U+FFFE and U+FFFF: UTF-8, but no characters of XML.
+static gboolean is_nothing(Slice text, gsize at) {
+  return (unsigned char)text.data[at] == 0xEF && text.length - at >= 3 &&
+         (unsigned char)text.data[at + 1] == 0xBF && (unsigned char)text.data[at + 2] >= 0xBE;
+}
+
 void html_write_slice(GString *out, Slice text) {
   gsize start = 0;
   for (gsize i = 0; i < text.length; i++) {
-    const char *escape = escape_of((unsigned char)text.data[i]);
+    gboolean nothing = is_nothing(text, i);
+    const char *escape = nothing ? "\xEF\xBF\xBD" : escape_of((unsigned char)text.data[i]);
     if (escape != NULL) {
       g_string_append_len(out, text.data + start, (gssize)(i - start));
       g_string_append(out, escape);
+      i += nothing ? 2 : 0;
       start = i + 1;
     }
   }

@@ -49,21 +49,31 @@ static gboolean is_external(const Writer *writer, const char *url) {
   return host.length > 0 && (own == NULL || !slice_equal_text_nocase(host, own));
 }
 
-// Percent-encodes what may not stand in a URL, and escapes the rest.
-static void write_url(GString *out, const char *url) {
+// Percent-encodes what may not stand in a URL. Brackets are allowed in a host only (RFC
+// 3986, 3.2.2).
+static void encode_url(GString *out, const char *url) {
   static const char DIGITS[] = "0123456789ABCDEF";
+  const char *slashes = strstr(url, "//");
+  gsize host_end = slashes != NULL ? (gsize)(slashes - url) + 2 + strcspn(slashes + 2, "/?#") : 0;
   gsize start = 0, i = 0;
   for (; url[i] != '\0'; i++) {
     guchar byte = (guchar)url[i];
-    if (byte > 0x20 && byte < 0x7F && strchr("\"<>\\^`{|}", byte) == NULL) {
+    gboolean bracket = i >= host_end && (byte == '[' || byte == ']');
+    if (byte > 0x20 && byte < 0x7F && strchr("\"<>\\^`{|}", byte) == NULL && !bracket) {
       continue;
     }
-    html_write_slice(out, (Slice){url + start, i - start});
+    g_string_append_len(out, url + start, (gssize)(i - start));
     const char code[] = {'%', DIGITS[byte >> 4], DIGITS[byte & 15]};
     g_string_append_len(out, code, 3);
     start = i + 1;
   }
-  html_write_slice(out, (Slice){url + start, i - start});
+  g_string_append_len(out, url + start, (gssize)(i - start));
+}
+
+static void write_url(GString *out, const char *url) {
+  g_autoptr(GString) encoded = g_string_sized_new(256);
+  encode_url(encoded, url);
+  html_write_slice(out, (Slice){encoded->str, encoded->len});
 }
 
 static void write_href(Writer *writer, const char *url) {
@@ -92,7 +102,24 @@ static void write_wrapped(Writer *writer, const Node *node, const char *tag) {
   html_close(writer->out, tag);
 }
 
+// What a reader of EPUBs may follow: absolute once the base is put before it, and well formed.
+static gboolean is_followed(const Writer *writer, const char *url) {
+  if (!writer->options->xml) {
+    return TRUE;
+  }
+  g_autoptr(GString) encoded = g_string_new(has_scheme(url) ? "" : "https://host");
+  if (!has_scheme(url) && url[0] != '/') {
+    g_string_append_c(encoded, '/');
+  }
+  encode_url(encoded, url);
+  return strncmp(url, "//", 2) != 0 && g_uri_is_valid(encoded->str, G_URI_FLAGS_NONE, NULL);
+}
+
 static void write_link(Writer *writer, const Node *link) {
+  if (!is_followed(writer, link->url)) {
+    write_inlines(writer, link);
+    return;
+  }
   html_write_raw(writer->out, "<a");
   write_href(writer, link->url);
   if (link->title != NULL) {
@@ -124,7 +151,7 @@ static void write_inline(Writer *writer, const Node *node) {
     write_link(writer, node);
     break;
   case NODE_LINE_BREAK:
-    html_write_raw(writer->out, "<br>\n");
+    html_write_raw(writer->out, writer->options->xml ? "<br/>\n" : "<br>\n");
     break;
   case NODE_SOFT_BREAK:
     html_write_raw(writer->out, "\n");
@@ -333,7 +360,7 @@ static void write_block(Writer *writer, const Node *node) {
     html_write_raw(writer->out, "</code></pre>\n");
     break;
   case NODE_RULE:
-    html_write_raw(writer->out, "<hr>\n");
+    html_write_raw(writer->out, writer->options->xml ? "<hr/>\n" : "<hr>\n");
     break;
   case NODE_TABLE:
     write_table(writer, node);

@@ -14,6 +14,7 @@ typedef struct MarkupHtmlOptions {
   const char *base_url;  // not NULL: relative links are made absolute (feeds, mail)
   const char *site_host; // links elsewhere get rel="noopener"; may be NULL
   guint heading_shift;   // the outermost headings are h(1 + shift); none deeper than h6, no gaps
+  gboolean xml;          // XHTML (EPUB): <br/>, and links that are no valid URI become their words
   guint split_after_paragraph; // with ret_split: after this many top-level paragraphs; 0 never
 } MarkupHtmlOptions;
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "model/site.h"
+#include "press/locale.h"
 #include "press/template.h"
 
 typedef struct Press Press;
@@ -27,6 +28,7 @@ const char *press_text(const Press *press,
 
 // A word of the interface in a language, e.g. "corrections" in "de-AT": as locale_word. Borrowed.
 const char *press_word(const Press *press, const char *language, const char *key);
+const Locale *press_locale(const Press *press, const char *language); // borrowed
 
 typedef struct PageContext {
   const Site *site;

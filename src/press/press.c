@@ -277,3 +277,7 @@ const PressLanguage *press_language(const Press *press, const char *tag) {
 const char *press_word(const Press *press, const char *language, const char *key) {
   return locale_word(press_language(press, language)->locale, key);
 }
+
+const Locale *press_locale(const Press *press, const char *language) {
+  return press_language(press, language)->locale;
+}
