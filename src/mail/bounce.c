@@ -91,7 +91,8 @@ void bounce_parts_clear(BounceParts *parts) {
   }
 }
 
-// "unsubscribe-TOKEN", also after "Re: " and the like; the token's letters have two cases.
+// "unsubscribe-TOKEN", also after "Re: " and the like; the token's letters have two cases. Programs
+// that send it for their user may call it automatic (Apple Mail does).
 static gboolean read_wish(const BounceParts *parts, ReturnedMail *mail) {
   g_autofree char *subject = mail_field_text(parts->header, "Subject");
   g_autofree char *lower = g_ascii_strdown(subject, -1);
@@ -101,7 +102,7 @@ static gboolean read_wish(const BounceParts *parts, ReturnedMail *mail) {
   }
   const char *token = subject + (found - lower) + strlen(WISH);
   gsize length = strspn(token, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
-  if (length == 0 || bounce_text_is_automatic(parts)) {
+  if (length == 0) {
     return FALSE;
   }
   mail->kind = BOUNCE_WISH;

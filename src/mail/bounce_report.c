@@ -129,9 +129,23 @@ static gboolean read_feedback(const BounceParts *parts, ReturnedMail *mail) {
   return TRUE;
 }
 
+// Hotmail's older form: a letter attached to a subject.
+static gboolean read_old_complaint(const BounceParts *parts, ReturnedMail *mail) {
+  g_autofree char *subject = mail_field_text(parts->header, "Subject");
+  g_autofree char *lower = g_ascii_strdown(g_strstrip(subject), -1);
+  if (parts->original == NULL || !g_str_has_prefix(lower, "complaint about message from")) {
+    return FALSE;
+  }
+  Slice original = {parts->original->str, parts->original->len};
+  mail->kind = BOUNCE_COMPLAINT;
+  replace(&mail->address, without_brackets(mail_field(original, "X-HmXmrOriginalRecipient")));
+  returned_mail_set_reason(mail, SLICE_LITERAL("complaint: abuse"));
+  return TRUE;
+}
+
 gboolean bounce_report_read(const BounceParts *parts, ReturnedMail *mail) {
   if (parts->feedback != NULL) {
     return read_feedback(parts, mail);
   }
-  return parts->status != NULL && read_status_part(parts, mail);
+  return parts->status != NULL ? read_status_part(parts, mail) : read_old_complaint(parts, mail);
 }

@@ -197,6 +197,8 @@ static const char *const OPENINGS[] = {"hi. this is the", // qmail, QSBMF; Apach
                                        "returned mail",
                                        "xmail bounce",
                                        "message log follows",
+                                       "trouble delivering your message",
+                                       "error delivering your mail",
                                        "delivery has failed to these recipients",
                                        "was not delivered to",
                                        "wasn't delivered to",
@@ -366,13 +368,16 @@ void bounce_text_codes(Slice text, guint *ret_code, char ret_status[16]) {
 static char *find_diagnostic(const char *lines) {
   Slice rest = slice_of(lines);
   Slice line;
+  const char *start = NULL; // of the line before, which may say at what: "after MAIL FROM"
   while (slice_next_line(&rest, &line)) {
     guint code = 0;
     char status[16];
     bounce_text_codes(line, &code, status);
     if (code == 0 && status[0] == '\0') {
+      start = slice_trim(line).length > 0 ? line.data : NULL;
       continue;
     }
+    start = start != NULL ? start : line.data;
     const char *end = line.data + line.length;
     Slice more;
     for (guint i = 1; i < DIAGNOSTIC_LINES && slice_next_line(&rest, &more); i++) {
@@ -381,7 +386,7 @@ static char *find_diagnostic(const char *lines) {
       }
       end = more.data + more.length;
     }
-    return g_strndup(line.data, (gsize)(end - line.data));
+    return g_strndup(start, (gsize)(end - start));
   }
   return g_strdup("");
 }

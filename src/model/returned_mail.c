@@ -187,6 +187,14 @@ static const Phrase PHRASES[] = {
     {"connection refused", BOUNCE_SOFT},
     {"user verification", BOUNCE_SOFT},
     {"unverified address", BOUNCE_SOFT}, // the server could not ask, or was told no for now
+    {"in reply to mail from", BOUNCE_SOFT},
+    {"after mail from", BOUNCE_SOFT},
+    {"malformed or unexpected name server reply", BOUNCE_SOFT},
+    {"host not found, try again", BOUNCE_SOFT},
+    {"permission to post", BOUNCE_SOFT},
+    {"autorisé à lui envoyer", BOUNCE_SOFT},
+    {"may not exist", BOUNCE_SOFT},
+    {"does not accept mail from", BOUNCE_SOFT},
     // there is no such mailbox
     {"user unknown", BOUNCE_HARD},
     {"unknown user", BOUNCE_HARD},
@@ -196,7 +204,6 @@ static const Phrase PHRASES[] = {
     {"unknown local-part", BOUNCE_HARD},
     {"unknown mailbox", BOUNCE_HARD},
     {"mailbox unknown", BOUNCE_HARD},
-    {"unknown address", BOUNCE_HARD},
     {"address unknown", BOUNCE_HARD},
     {"unknown or illegal alias", BOUNCE_HARD},
     {"unknown or invalid recipient", BOUNCE_HARD},
@@ -237,7 +244,10 @@ static const Phrase PHRASES[] = {
     {"user doesn't exist", BOUNCE_HARD},
     {"does not exist", BOUNCE_HARD},
     {"doesn't exist", BOUNCE_HARD},
-    {"doesn't have a yahoo", BOUNCE_HARD},
+    {"user not exist", BOUNCE_HARD},
+    {"this user doesn't have a", BOUNCE_HARD},
+    {"invalid final delivery userid", BOUNCE_HARD},
+    {"no valid recipient", BOUNCE_HARD},
     {"does not have an email account", BOUNCE_HARD},
     {"does not have a mailbox", BOUNCE_HARD},
     {"does not have an account", BOUNCE_HARD},
@@ -317,7 +327,10 @@ static const Phrase PHRASES[] = {
     {"unrouteable mail domain", BOUNCE_HARD},
     {"nullmx", BOUNCE_HARD},
     {"null mx", BOUNCE_HARD},
-    {"domain does not accept mail", BOUNCE_HARD},
+    {"does not accept mail", BOUNCE_HARD},
+    {"indicated no smtp service", BOUNCE_HARD},
+    {"no mx record found for domain", BOUNCE_HARD},
+    {"dns lookup failure: host", BOUNCE_HARD},
     {"couldn't find any host", BOUNCE_HARD},
     {"all relevant mx records point to non-existent hosts", BOUNCE_HARD},
 };
@@ -336,19 +349,22 @@ static const StatusRule STATUSES[] =
         {"5.7.13", BOUNCE_HARD} // account disabled (RFC 5248's registry)
 };
 
-// Lower case, single blanks, without words that hold an address or a URL: names mean nothing.
+// Lower case, single blanks, without addresses: names mean nothing. "FROM:<a@b.example>" ->
+// "from:".
 static char *plain_words(Slice text) {
   g_autofree char *valid = g_utf8_make_valid(text.data != NULL ? text.data : "",
                                              (gssize)MIN(text.length, TEXT_LOOKED_AT));
   g_autofree char *lower = g_utf8_strdown(valid, -1);
   g_autoptr(GString) out = g_string_new(NULL);
   for (const char *at = lower; *at != '\0';) {
-    gsize blank = strspn(at, " \t\r\n\f\v");
-    at += blank;
+    at += strspn(at, " \t\r\n\f\v");
     gsize length = strcspn(at, " \t\r\n\f\v");
-    if (length > 0 && memchr(at, '@', length) == NULL &&
-        g_strstr_len(at, (gssize)length, "://") == NULL) {
-      g_string_append_printf(out, "%s%.*s", out->len > 0 ? " " : "", (int)length, at);
+    const char *bracket = memchr(at, '<', length);
+    gsize kept = memchr(at, '@', length) == NULL ? length
+                 : bracket != NULL               ? (gsize)(bracket - at)
+                                                 : 0;
+    if (kept > 0) {
+      g_string_append_printf(out, "%s%.*s", out->len > 0 ? " " : "", (int)kept, at);
     }
     at += length;
   }
@@ -381,6 +397,10 @@ BounceKind returned_mail_classify(guint code, const char *status, Slice text) {
   gboolean permanent = status[0] != '\0' ? status[0] == '5' : code == 0 || code >= 500;
   if (!permanent) {
     return BOUNCE_SOFT; // given up after days, but it may work again
+  }
+  // Our own address, whatever the words are.
+  if (strcmp(status, "5.1.7") == 0 || strcmp(status, "5.1.8") == 0) {
+    return BOUNCE_SOFT;
   }
   // Exchange Online's word for a mailbox that is not in the directory.
   if (strcmp(status, "5.4.1") == 0 && strstr(words, "recipient address rejected") != NULL) {
