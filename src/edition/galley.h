@@ -56,8 +56,6 @@ SetBlock *galley_set_caption(Typesetter *typesetter, const Look *look, const cha
 SetBlock *galley_set_text(Typesetter *typesetter, const Look *look, LookText text,
                           const char *words, const char *link, const char *language, gint32 measure,
                           SetRole role);
-void set_block_free(SetBlock *block);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(SetBlock, set_block_free)
 
 // ---- the body ---------------------------------------------------------------------------------
 

@@ -62,7 +62,7 @@ typedef struct ParagraphFit {
   guint least, most;         // tolerable settings: lines-2 … lines+2
   gint64 cost[FIT_VARIANTS]; // of lines-2 … lines+2; G_MAXINT64: can't be had
 } ParagraphFit;
-const ParagraphFit *paragraph_fit(Paragraph *paragraph, const ParagraphShape *shape);
+ParagraphFit paragraph_fit(Paragraph *paragraph, const ParagraphShape *shape);
 #define PARAGRAPH_VARIANT(fit, n) ((gint)(n) - (gint)(fit)->lines + FIT_VARIANTS / 2)
 
 // The lines themselves. `lines`: wanted count between least and most; 0: the best. Each line's

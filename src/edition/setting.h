@@ -46,11 +46,11 @@ typedef struct SetLine {
   SetLineEnd end;
   gboolean justified, body; // body: counts in the scorecard's gaps and widows
   gboolean right_to_left;
-  gint32 gap_permille;    // drawn word gap / natural gap x 1000; 0 when there is none
-  gint32 gap_count;       // word gaps
-  gint32 letter_permille; // letter-spacing / size x 1000, signed
-  const char *text;       // UTF-8 in logical order, ends with a space where the line does
-  const SetRun *runs;     // in logical order (reading); positions say where they stand
+  gint32 gap_permille;      // drawn word gap / natural gap x 1000; 0 when there is none
+  gint32 gap_count;         // word gaps
+  gint32 letter_millionths; // letter-spacing / size x 1000000, signed
+  const char *text;         // UTF-8 in logical order, ends with a space where the line does
+  const SetRun *runs;       // in logical order (reading); positions say where they stand
   guint run_count;
 } SetLine;
 
@@ -105,3 +105,7 @@ struct SetBlock {
   guint child_count;
   gint32 x, y; // in the box that it stands in; 0 for blocks of the galley itself
 };
+
+void set_line_clear(SetLine *line); // frees what it owns
+void set_block_free(SetBlock *block);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SetBlock, set_block_free)
