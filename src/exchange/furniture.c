@@ -110,7 +110,10 @@ static void judge_all(const GPtrArray *paragraphs, GArray *units) {
     }
     g_autofree char *plain = furniture_plain(text);
     unit->judgement = furniture_judge(plain, &unit->kind);
-    if (!unit->whole && (unit->kind == FURNITURE_LABEL || unit->kind == FURNITURE_PICTURE)) {
+    gboolean button = unit->start == 0 && i + 1 < units->len &&
+                      g_array_index(units, Unit, i + 1).glued; // "More infoThe minister said"
+    if (!unit->whole && !button &&
+        (unit->kind == FURNITURE_LABEL || unit->kind == FURNITURE_PICTURE)) {
       unit->judgement = KEEP;
     }
   }
@@ -128,7 +131,8 @@ static gboolean is_box_kind(FurnitureKind kind) {
 }
 
 static gboolean ends_as_sentence(Slice text) {
-  static const char *const ENDS[] = {".", "!", "?", "…", "”", "\"", "»", ".)", "؟", "’"};
+  static const char *const ENDS[] = {".", "!", "?",  "…",  "”",  "\"", "»", ".)",
+                                     "؟", "’", "。", "」", "！", "？", "।", "۔"};
   Slice line = slice_trim(text);
   for (gsize i = 0; i < G_N_ELEMENTS(ENDS); i++) {
     if (slice_ends_with(line, ENDS[i])) {
@@ -143,8 +147,8 @@ static gboolean is_quoted_title(Slice text, const char *plain) {
   return g_str_has_prefix(plain, "«") && text.length <= 60 && strpbrk(plain, ".!?,") == NULL;
 }
 
-// What could stand inside a box that ends so: short, neither quotation nor reporting, an offer or
-// no sentence.
+// What could stand inside a box that ends so (never the last unit): short, neither quotation nor
+// reporting, an offer or no sentence.
 static gboolean is_box_like(const GPtrArray *paragraphs, const Unit *unit, FurnitureKind end) {
   const FoundParagraph *paragraph = g_ptr_array_index(paragraphs, unit->paragraph);
   Slice text = unit_text(paragraphs, unit);
@@ -152,9 +156,10 @@ static gboolean is_box_like(const GPtrArray *paragraphs, const Unit *unit, Furni
     return FALSE;
   }
   g_autofree char *plain = furniture_plain(text);
-  return is_quoted_title(text, plain) || (!furniture_is_reporting(plain) &&
-                                          (!ends_as_sentence(text) || furniture_signs(plain) >= 1 ||
-                                           (end == FURNITURE_CONSENT && !unit->glued)));
+  return is_quoted_title(text, plain) ||
+         (!furniture_is_reporting(plain) &&
+          (!ends_as_sentence(text) || furniture_signs(plain) >= 1 ||
+           (end == FURNITURE_CONSENT && !unit->glued && !(unit + 1)->glued)));
 }
 
 static gboolean opens_box(const Unit *unit) {
@@ -279,18 +284,20 @@ static gboolean may_cut(const GPtrArray *paragraphs, GArray *units, guint from, 
                         gboolean company) {
   guint sure = 0;
   gboolean consent = FALSE;
+  gboolean labels = TRUE;
   for (guint i = from; i <= to; i++) {
+    labels &= unit_at(units, i)->kind == FURNITURE_LABEL;
     sure += unit_at(units, i)->judgement == SURE;
     consent |= unit_at(units, i)->judgement == SURE && unit_at(units, i)->kind == FURNITURE_CONSENT;
-  }
-  if (sure == 0) {
-    return FALSE;
   }
   guint paragraph = unit_at(units, from)->paragraph;
   gboolean starts = from == 0 || unit_at(units, from - 1)->paragraph != paragraph;
   gboolean ends = to + 1 == units->len || unit_at(units, to + 1)->paragraph != paragraph;
   gboolean glued =
       (!starts && unit_at(units, from)->glued) || (!ends && unit_at(units, to + 1)->glued);
+  if (sure == 0) {
+    return glued && labels && company;
+  }
   return glued || sure >= 2 || ((starts || ends) && (company || consent)) ||
          (ends && from == to && stands_apart(unit_text(paragraphs, unit_at(units, from))));
 }
@@ -422,7 +429,7 @@ static gboolean looks_like_link_line(Slice text) {
     return slice_find(line, SLICE_LITERAL("](")) > 0;
   }
   char last = line.length > 0 ? line.data[line.length - 1] : '.';
-  return line.length <= 130 && strchr(".!?:;,\"", last) == NULL && !slice_ends_with(line, "”") &&
+  return line.length <= 130 && strchr(".!?:;,\"", last) == NULL && !ends_as_sentence(line) &&
          !slice_starts_with(line, "#") && !slice_starts_with(line, "!");
 }
 

@@ -506,4 +506,65 @@ const FurniturePattern FURNITURE_ENGLISH[] = {
     {FURNITURE_LIKELY, "(we're|we are|we|our|making|here "
                        "at|at)\\b.{0,100}\\b(journalism|reader-funded|newsroom)\\b.{0,120}$"},
     {FURNITURE_SIGN_UP, "(sign up|subscribe) (to|for) (the|our) [^.!?,]{1,50}$"},
+    {FURNITURE_SIGN_UP,
+     "(keep up|stay up) (with|to date with) (the )?latest (in|on|from)\\b.{1,60}$"},
+    {FURNITURE_SIGN_UP, "(get|read|see|be first to) (the )?(biggest|best|top|breaking|latest) "
+                        "(stories|news|headlines)\\b.{0,60}\\b(channel|app|whatsapp|telegram|"
+                        "alerts?|notifications?)\\b.{0,40}$"},
+    {FURNITURE_SIGN_UP, "(get|download) (the|our) (free )?.{1,40}\\bapp\\b( "
+                        "(on|for|from|in|here|now|today)\\b.{0,60})?\\W*$"},
+    {FURNITURE_SIGN_UP, "(turn on|enable|allow|activate) (push |browser |desktop |mobile "
+                        ")?(alerts|notifications)\\b.{0,60}$"},
+    {FURNITURE_SIGN_UP,
+     "don't miss (out on )?(a (thing|story|beat)|the latest|our|any|out)\\b.{0,60}$"},
+    {FURNITURE_SIGN_UP, "your (local |daily |digital )?(news)?paper,? "
+                        "(whenever|wherever|anytime|any time|every day|when)\\b.{0,60}$"},
+    {FURNITURE_SIGN_UP, "(click|tap) (here )?to (join|follow|subscribe to) (our|us)\\b.{0,120}$"},
+    {FURNITURE_LOG_IN, "(you have|you've) (exhausted|used( up)?|read) (all )?(of "
+                       ")?your\\b.{0,40}\\b(free|monthly|complimentary)\\b.{0,60}$"},
+    {FURNITURE_LOG_IN, "(continue|read|keep reading)\\b.{0,60}\\b(with "
+                       "(an|a|your)\\b.{0,40}\\b(account|subscription|login)|introductory "
+                       "(price|offer)\\b.{0,40})\\W*$"},
+    {FURNITURE_LOG_IN, "subscribe( to .{1,30})?( now| today)? (from|for)( just| only| as little "
+                       "as)? ?[$€£₹¥]\\W?\\d.{0,40}$"},
+    {FURNITURE_LOG_IN,
+     "(subscriber|premium|member)s?[ -]only (stories|content|article|articles|story)\\W*$"},
+    {FURNITURE_SHARE,
+     "join (our|the) (commenting forum|conversation|discussion|debate|community)\\W*$"},
+    {FURNITURE_SHARE, "join (thought-provoking|the|our) "
+                      "(conversations?|discussions?|debate)\\b.{0,100}\\b(readers|replies|comments|"
+                      "reply)\\b.{0,40}$"},
+    {FURNITURE_RELATED, "(recent|latest|top|more|trending|popular) (stories|headlines|news|videos) "
+                        "(from|on|at) \\S+\\.\\w{2,}\\W*$"},
+    {FURNITURE_PAGE,
+     "(watch|stream|listen to) (.{1,20} )?(live|24/7)( and .{1,30})?( any ?time| now| here)?\\W*$"},
+    {FURNITURE_PAGE, "(closed captioning|closed captions|contest rules|public inspection file|fcc "
+                     "applications?|eeo report)( .{1,30})?\\W*$"},
+    {FURNITURE_SHARE,
+     "(corrections( and clarifications)?|submit a (news )?tip|report (an )?(error|typo)|send (us "
+     ")?(a )?(news )?tips?|standards( and ethics)?|ethics policy)( ?[|·•] ?(corrections( and "
+     "clarifications)?|submit a (news )?tip|report (an )?(error|typo)|send (us )?(a )?(news "
+     ")?tips?|standards( and ethics)?|ethics policy)){1,4}\\W*$"},
+    {FURNITURE_SIGN_UP,
+     "(our |a )?(free|daily|weekly) (e-?mail )?(newsletter|briefing|e-?mail) ?[:|–—-] ?.{1,160}$"},
+    {FURNITURE_LOG_IN, "subscribe to .{1,50} (for|and get|to get) "
+                       "(unlimited|full|digital|complete|exclusive)\\b.{0,60}$"},
+    {FURNITURE_LOG_IN, "subscribe to .{1,40}\\b(today|now)\\b.{0,60}$"},
+    {FURNITURE_COOKIES, "this (content|article|page|post|video) (may "
+                        ")?(contains?|includes?|is)\\b.{0,60}\\b(embedded|hosted|provided|third[- "
+                        "]part(y|ies)|posts? from|posts? by)\\b.{0,120}$"},
+    {FURNITURE_COOKIES, "to (view|see|watch|show|load|display) "
+                        "(it|this|the)\\b.{0,60}\\b(cookies|consent)\\b.{0,60}$"},
+    {FURNITURE_COOKIES, "(accept|allow|agree|reject)( all)?( cookies)?( and|,|&)? "
+                        "?(continue|proceed|close|view)( cookies)?\\W*$"},
+    {FURNITURE_PAGE, "(oops|sorry|whoops)?\\W{0,2}(something went wrong|an error (has "
+                     ")?occurred|that didn't work)\\b.{0,60}$"},
+    {FURNITURE_PAGE, "please (try again|check your (connection|inbox|e-?mail))\\b.{0,40}$"},
+    {FURNITURE_SHARE,
+     "follow [\\w' .&-]{1,50} on " NETWORKS "((,| and| or|, and) " NETWORKS "){0,6}\\W*$"},
+    {FURNITURE_ADVERTISEMENT,
+     "(the )?(story|article) continues( (below|after|underneath)\\b.{0,40})?\\W*$"},
+    {FURNITURE_RELATED, "more on( this| the)?( story| topic| subject)?\\W*$"},
+    {FURNITURE_COPYRIGHT, "(this (article|story) was )?(originally|first) (published|appeared) "
+                          "(on|in|by|at) [^.!?]{1,40}(\\.\\w{2,})?( on .{4,30})?\\W*$"},
     {0, NULL}};

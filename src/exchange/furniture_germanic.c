@@ -176,7 +176,23 @@ const FurniturePattern FURNITURE_GERMANIC[] = {
      "(exklusiv|nur) für (abonnenten|mitglieder|plus-\\w+|registrierte nutzer)\\W*$"},
     {FURNITURE_LOG_IN, "(testen|lesen|sichern) sie (jetzt|nun)?\\b.{0,60}\\b(für|ab|nur) "
                        "?\\d+([,.]\\d+)? ?(euro|€)\\W*$"},
+    {FURNITURE_CONSENT,
+     "ich habe (die|ihre|eure) (datenschutz\\w*|nutzungsbedingungen|agb)\\b.{0,160}$"},
+    {FURNITURE_CONSENT,
+     "(meine|deine|diese) "
+     "(einwilligung|zustimmung)\\b.{0,60}\\b(jederzeit|widerrufen|widerruf)\\b.{0,80}$"},
+    {FURNITURE_CONSENT,
+     "(die|eine|der) "
+     "(einwilligung|abmeldung|abbestellung|widerruf)\\b.{0,60}\\bjederzeit\\b.{0,60}$"},
     // ---- Dutch
+    {FURNITURE_SIGN_UP, "(elke|iedere) "
+                        "(ochtend|avond|dag|week|werkdag|vrijdag|zaterdag|zondag)\\b.{0,120}\\b("
+                        "inbox|mailbox|nieuwsbrief|e-?mail)\\W*$"},
+    {FURNITURE_ADVERTISEMENT,
+     "(de )?(tekst|artikel|het artikel) gaat (verder|door) (na|onder) (de|het|deze) \\w+\\W*$"},
+    {FURNITURE_LOG_IN,
+     "(al abonnee|al een account|log in|inloggen|word abonnee|maak een account( aan)?|je hebt al "
+     "een abonnement|dit artikel is (alleen|exclusief) voor abonnees)\\W*$"},
     {FURNITURE_SIGN_UP, "(meld je|schrijf je|abonneer je|meld u|schrijf "
                         "u)\\b.{0,120}\\b(nieuwsbrief|nieuwsbrieven|newsletter)\\b.{0,80}$"},
     {FURNITURE_SIGN_UP, "(ontvang|krijg)\\b.{0,120}\\b(inbox|mailbox|nieuwsbrief|e-?mail)\\W*$"},
@@ -193,6 +209,17 @@ const FurniturePattern FURNITURE_GERMANIC[] = {
     // ---- Danish, Norwegian, Swedish
     {FURNITURE_SIGN_UP, "(tilmeld dig|meld deg på|anmäl "
                         "dig|prenumerera)\\b.{0,100}\\b(nyhedsbrev\\w*|nyhetsbrev\\w*)\\b.{0,60}$"},
+    {FURNITURE_SIGN_UP,
+     "(få|motta|modtag|ta emot) "
+     ".{0,120}\\b(inkorg|innboks|indbakke|mejl|mail|e-?post|nyhetsbrev|nyhedsbrev)\\b.{0,40}$"},
+    {FURNITURE_SIGN_UP, "(anmäl dig|registrera dig|prenumerera|tilmeld dig|meld deg på|abonner)( "
+                        "(till|på|her|här|nu|nå|gratis).{0,80})?\\W*$"},
+    {FURNITURE_CONSENT, "(genom|ved|når|när) "
+                        "(att|å|at|du)\\b.{0,100}\\b(godkänner|accepterar|samtycker|godtar|"
+                        "aksepterer|samtykker|accepterer|godkender)\\b.{0,160}$"},
+    {FURNITURE_LOG_IN, "(logga in|logg inn|log ind|har du redan ett konto|allerede abonnent|redan "
+                       "prenumerant|bli prenumerant|bli abonnent|bliv abonnent)\\b.{0,40}$"},
+    {FURNITURE_COPYRIGHT, "(©|copyright).{0,60}$"},
     {FURNITURE_ADVERTISEMENT,
      "(annonse|annonce|annons|artikkelen fortsetter under annonsen|artiklen fortsætter efter "
      "annoncen|artikeln fortsätter efter annonsen|del artikkelen|del artiklen|dela "

@@ -19,6 +19,9 @@ extern const FurniturePattern FURNITURE_GERMANIC[]; // German, Dutch, the Nordic
 extern const FurniturePattern FURNITURE_ROMANCE[];  // French, Spanish, Italian, Portuguese
 extern const FurniturePattern FURNITURE_ARABIC[];   // Arabic, Persian, Hebrew
 
+extern const FurniturePattern
+    FURNITURE_FURTHER[]; // Slavic ones, Turkish, Greek, Japanese, Chinese, Korean
+
 #define FURNITURE_NETWORKS                                                                         \
   "(facebook|twitter|x|instagram|linkedin|threads|bluesky|mastodon|tiktok|youtube|whatsapp|"       \
   "telegram|reddit|pinterest|flipboard|messenger|google news|signal|snapchat|apple news|e-?mail)"

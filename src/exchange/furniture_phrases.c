@@ -9,14 +9,19 @@
 #include <string.h>
 
 // A sentence with one of these is reporting, whatever else it says.
-#define REPORTING_PATTERN                                                                          \
-  "\\b(said|says|saying|told|tells|warned|warns|announced|argued|argues|wrote|writes|admitted|"    \
-  "claimed|claims|ruled|accused|alleged|recalled|asked|added|explained|insisted|according to|"     \
-  "spokes(man|woman|person)|court|judge|regulators?|watchdog|lawsuit|sued|fined|officials|police|" \
-  "sagte|sagt|teilte|laut|erklärte|zufolge|kritisierte|urteilte|so (der|die) sprecher(in)?|"      \
-  "a déclaré|a dit|selon|affirme|a affirmé|a jugé|a expliqué|dit-(il|elle)|"                  \
-  "dijo|dice|afirmó|según|declaró|explicó|ha detto|secondo|disse|segundo|afirmou|"             \
-  "قال|قالت|وقال|وقالت|أضاف|وأضاف|صرح|أعلن)\\b"
+#define REPORTING_PATTERN                                                                                                                    \
+  "\\b(said|says|saying|told|tells|warned|warns|announced|argued|argues|wrote|writes|admitted|"                                              \
+  "claimed|claims|ruled|accused|alleged|recalled|asked|added|explained|insisted|according to|"                                               \
+  "spokes(man|woman|person)|court|judge|regulators?|watchdog|lawsuit|sued|fined|officials|police|"                                           \
+  "sagte|sagt|teilte|laut|erklärte|zufolge|kritisierte|urteilte|so (der|die) sprecher(in)?|"                                                \
+  "a déclaré|a dit|selon|affirme|a affirmé|a jugé|a expliqué|dit-(il|elle)|"                                                            \
+  "dijo|dice|afirmó|según|declaró|explicó|ha detto|secondo|disse|segundo|afirmou|"                                                       \
+  "قال|قالت|وقال|وقالت|أضاف|وأضاف|صرح|أعلن|"                                                                 \
+  "powiedział|powiedziała|poinformował|według|řekl|uvedl|podle|сказал|сказала|заявил|заявила|"                \
+  "сообщил|"                                                                                                                          \
+  "сообщила|по словам|"                                                                                                      \
+  "сказав|сказала|заявив|dedi|söyledi|açıkladı|είπε|δήλωσε)\\b|と述べ|と話し|と語っ|によると|" \
+  "表示，|指出|称，|말했다|밝혔다"
 #define REPORTING_ALWAYS_PATTERN                                                                     \
   "\\b(said|says|told|warned|ruled|court|judge|regulators?|sagte|urteilte|a déclaré|a jugé|dijo|" \
   "قال|قالت)\\b"
@@ -60,7 +65,8 @@ static GRegex *compile(const char *pattern) {
 
 static GRegex *compile_kind(FurnitureKind kind) {
   static const FurniturePattern *const TABLES[] = {FURNITURE_ENGLISH, FURNITURE_GERMANIC,
-                                                   FURNITURE_ROMANCE, FURNITURE_ARABIC};
+                                                   FURNITURE_ROMANCE, FURNITURE_ARABIC,
+                                                   FURNITURE_FURTHER};
   g_autoptr(GString) joined = g_string_new("^(?:");
   for (gsize table = 0; table < G_N_ELEMENTS(TABLES); table++) {
     for (const FurniturePattern *row = TABLES[table]; row->pattern != NULL; row++) {
@@ -161,7 +167,8 @@ static gboolean is_vetoed(const Phrases *phrases, FurnitureKind kind, const char
 
 static gboolean opens_with_quote(const char *plain) {
   return plain[0] == '"' || g_str_has_prefix(plain, "“") || g_str_has_prefix(plain, "„") ||
-         g_str_has_prefix(plain, "«");
+         g_str_has_prefix(plain, "«") || g_str_has_prefix(plain, "「") ||
+         g_str_has_prefix(plain, "『");
 }
 
 Judgement furniture_judge(const char *plain, FurnitureKind *ret_kind) {

@@ -29,7 +29,7 @@ const FurniturePattern FURNITURE_ROMANCE[] = {
     {FURNITURE_SIGN_UP, "(chaque|tous les) "
                         "(matins?|soirs?|jours?|semaines?|samedis?|dimanches?|lundis?|vendredis?)"
                         "\\b.{0,140}\\b(boîte (mail|e-?mail)|newsletter|infolettre)\\W*$"},
-    {FURNITURE_SIGN_UP, "(la |nos |notre |les )?(newsletters?|infolettres?)\\W*$"},
+    {FURNITURE_SIGN_UP, "(la |nos |notre |les )?(newsletters?|infolettres?)(\\W*| [^.!?,]{1,30})$"},
     {FURNITURE_SIGN_UP, "(merci pour votre inscription|votre inscription (est|a bien été) "
                         ".{1,40}|ne manquez (rien|aucun)\\b.{0,80})\\W*$"},
     {FURNITURE_CONSENT, "(en savoir plus|consultez|voir|lire) (sur )?(notre|nos|la) "

@@ -43,6 +43,7 @@ static gboolean ends_with_closing_noun(const char *text, gsize start, gsize end)
                                       "confidentialité",
                                       "utilisation",
                                       "privacidad",
+                                      "More info",
                                       "Advertisement"};
   for (gsize i = 0; i < G_N_ELEMENTS(NOUNS); i++) {
     if (ends_with_word(text, start, end, NOUNS[i])) {
@@ -67,17 +68,20 @@ static gboolean is_abbreviation(const char *text, gsize start, gsize dot) {
 
 static gboolean is_opening(gunichar letter) {
   return letter == 0x201C || letter == 0x2018 || letter == 0x201E || letter == 0xAB ||
-         letter == '(' || letter == '[' || letter == 0xBF || letter == 0xA1;
+         letter == '(' || letter == '[' || letter == 0xBF || letter == 0xA1 || letter == 0x300C ||
+         letter == 0x300E;
 }
 
 static gboolean is_closing(gunichar letter) {
   return letter == 0x201D || letter == 0x2019 || letter == 0xBB || letter == ')' || letter == ']' ||
-         letter == '"' || letter == '\'' || letter == 0x2018 || letter == '*' || letter == '_';
+         letter == '"' || letter == '\'' || letter == 0x2018 || letter == '*' || letter == '_' ||
+         letter == 0x300D || letter == 0x300F;
 }
 
 static gboolean is_terminator(gunichar letter) {
   return letter == '.' || letter == '!' || letter == '?' || letter == 0x2026 || letter == 0x061F ||
-         letter == 0x06D4 || letter == 0x3002 || letter == 0x0964;
+         letter == 0x06D4 || letter == 0x3002 || letter == 0xFF01 || letter == 0xFF1F ||
+         letter == 0x0964;
 }
 
 static gboolean begins_sentence(const char *at) {
@@ -149,6 +153,19 @@ static gboolean is_seam(const char *text, gsize start, gsize i, gsize length) {
          is_furniture(text, start, i - 1);
 }
 
+// Glue behind a figure, a capital or a name ("in 2006.Sign up to our newsletter"), where a full
+// stop alone may be a decimal point or an initial's: one of the two pieces must be furniture.
+static gboolean is_glued_furniture(const char *text, gsize start, gsize i, gsize next,
+                                   gsize length) {
+  gsize end = MIN(next_terminator(text, next, length), next + LONGEST_FURNITURE);
+  if (!g_unichar_isalnum(g_utf8_get_char(g_utf8_prev_char(text + i))) ||
+      g_ascii_isdigit(text[next]) || (text[end] & 0xC0) == 0x80) {
+    return FALSE;
+  }
+  return is_furniture(text, next, end) ||
+         (i - start <= LONGEST_FURNITURE && is_furniture(text, start, i));
+}
+
 // Where the sentence that begins at `start` ends; *ret_next is where the next begins.
 static gsize find_sentence_end(const char *text, gsize start, gsize length, gsize *ret_next,
                                gboolean *ret_glued) {
@@ -191,6 +208,8 @@ static gsize find_sentence_end(const char *text, gsize start, gsize length, gsiz
                     may_end_sentence(g_utf8_get_char(g_utf8_prev_char(text + i))) &&
                     (begins_sentence(text + next)) &&
                     (!g_ascii_isdigit(text[next]) || ends_with_closing_noun(text, start, i));
+    glue = glue || (!spaced && next < length && i >= start + 2 && begins_sentence(text + next) &&
+                    is_glued_furniture(text, start, i, next, length));
     if (next >= length || text[next] == '\n' || glue ||
         (spaced && begins_sentence(text + next) &&
          !(letter == '.' && is_abbreviation(text, start, i)))) {
