@@ -47,13 +47,13 @@ select count(*) from site_revision;
 declare dump no scroll cursor for
 -- both:
 select id, hash, format, width, height, byte_count, progressive, alt, caption, credit, rights,
-  focal_x, focal_y, crop_16x9, crop_4x3, crop_3x2, crop_1x1, source_url, created_at from image order
+  focal_x, focal_y, crop_16x9, crop_4x3, crop_3x2, crop_1x1, source_url, created_at, uploaded_by from image order
   by id;
 
 -- name: load_image
 insert into image (id, hash, format, width, height, byte_count, progressive, alt, caption, credit,
-  rights, focal_x, focal_y, crop_16x9, crop_4x3, crop_3x2, crop_1x1, source_url, created_at) values
-  ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19);
+  rights, focal_x, focal_y, crop_16x9, crop_4x3, crop_3x2, crop_1x1, source_url, created_at, uploaded_by) values
+  ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20);
 
 -- name: empty_image
 delete from image;
@@ -140,15 +140,17 @@ declare dump no scroll cursor for
 -- both:
 select id, slug, headline, standfirst, kicker, dateline, language, section_id, byline_names,
   hero_image_id, hero_caption, hero_credit, status, scheduled_for, published_at, updated_at,
-  created_at, revision, word_count, seo_title, seo_description, source_key, content_hash, body from
-  story order by id;
+  created_at, revision, word_count, seo_title, seo_description, source_key, content_hash, body, stage,
+  has_changes, saved_at, saved_by, owner_id, embargo_until, version, published_version,
+  seen_revision, share_title, share_description, share_image_id from story order by id;
 
 -- name: load_story
 insert into story (id, slug, headline, standfirst, kicker, dateline, language, section_id,
   byline_names, hero_image_id, hero_caption, hero_credit, status, scheduled_for, published_at,
   updated_at, created_at, revision, word_count, seo_title, seo_description, source_key,
-  content_hash, body) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-  $17, $18, $19, $20, $21, $22, $23, $24);
+  content_hash, body, stage, has_changes, saved_at, saved_by, owner_id, embargo_until, version,
+  published_version, seen_revision, share_title, share_description, share_image_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+  $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36);
 
 -- name: empty_story
 delete from story;
@@ -282,10 +284,10 @@ select count(*) from listing_count;
 -- postgres:
 declare dump no scroll cursor for
 -- both:
-select section_id, updated_at from front order by section_id;
+select section_id, updated_at, version, updated_by from front order by section_id;
 
 -- name: load_front
-insert into front (section_id, updated_at) values ($1, $2);
+insert into front (section_id, updated_at, version, updated_by) values ($1, $2, $3, $4);
 
 -- name: empty_front
 delete from front;
@@ -729,6 +731,371 @@ delete from mailing_activity;
 
 -- name: count_mailing_activity
 select count(*) from mailing_activity;
+
+-- name: dump_staff
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select id, address, address_key, name, role, state, author_id, password_hash, language,
+  preferences, totp_secret, totp_confirmed, totp_step, created_at, active_at from staff order by
+  id;
+
+-- name: load_staff
+insert into staff (id, address, address_key, name, role, state, author_id, password_hash,
+  language, preferences, totp_secret, totp_confirmed, totp_step, created_at, active_at) values
+  ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
+
+-- name: empty_staff
+delete from staff;
+
+-- name: count_staff
+select count(*) from staff;
+
+-- name: restart_staff
+-- sqlite:
+select 1;
+-- postgres:
+select setval(pg_get_serial_sequence('staff', 'id'), coalesce((select max(id) from staff), 0) + 1, false);
+-- both:
+
+-- name: dump_staff_link
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select token_hash, kind, staff_id, created_at, expires_at from staff_link order by token_hash;
+
+-- name: load_staff_link
+insert into staff_link (token_hash, kind, staff_id, created_at, expires_at) values ($1, $2, $3,
+  $4, $5);
+
+-- name: empty_staff_link
+delete from staff_link;
+
+-- name: count_staff_link
+select count(*) from staff_link;
+
+-- name: dump_staff_request
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select id, address_key, requested_at from staff_request order by id;
+
+-- name: load_staff_request
+insert into staff_request (id, address_key, requested_at) values ($1, $2, $3);
+
+-- name: empty_staff_request
+delete from staff_request;
+
+-- name: count_staff_request
+select count(*) from staff_request;
+
+-- name: restart_staff_request
+-- sqlite:
+select 1;
+-- postgres:
+select setval(pg_get_serial_sequence('staff_request', 'id'), coalesce((select max(id) from staff_request), 0) + 1, false);
+-- both:
+
+-- name: dump_staff_session
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select id, token_hash, staff_id, state, second_factor, challenge, attempts, browser, created_at,
+  active_at, expires_at from staff_session order by id;
+
+-- name: load_staff_session
+insert into staff_session (id, token_hash, staff_id, state, second_factor, challenge, attempts,
+  browser, created_at, active_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+  $11);
+
+-- name: empty_staff_session
+delete from staff_session;
+
+-- name: count_staff_session
+select count(*) from staff_session;
+
+-- name: restart_staff_session
+-- sqlite:
+select 1;
+-- postgres:
+select setval(pg_get_serial_sequence('staff_session', 'id'), coalesce((select max(id) from staff_session), 0) + 1, false);
+-- both:
+
+-- name: dump_passkey
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select id, staff_id, credential, public_key, algorithm, counter, name, created_at, used_at from
+  passkey order by id;
+
+-- name: load_passkey
+insert into passkey (id, staff_id, credential, public_key, algorithm, counter, name, created_at,
+  used_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+
+-- name: empty_passkey
+delete from passkey;
+
+-- name: count_passkey
+select count(*) from passkey;
+
+-- name: restart_passkey
+-- sqlite:
+select 1;
+-- postgres:
+select setval(pg_get_serial_sequence('passkey', 'id'), coalesce((select max(id) from passkey), 0) + 1, false);
+-- both:
+
+-- name: dump_recovery_code
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select staff_id, code_hash from recovery_code order by staff_id, code_hash;
+
+-- name: load_recovery_code
+insert into recovery_code (staff_id, code_hash) values ($1, $2);
+
+-- name: empty_recovery_code
+delete from recovery_code;
+
+-- name: count_recovery_code
+select count(*) from recovery_code;
+
+-- name: dump_api_token
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select id, token_hash, prefix, name, scopes, staff_id, created_at, expires_at, used_at from
+  api_token order by id;
+
+-- name: load_api_token
+insert into api_token (id, token_hash, prefix, name, scopes, staff_id, created_at, expires_at,
+  used_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+
+-- name: empty_api_token
+delete from api_token;
+
+-- name: count_api_token
+select count(*) from api_token;
+
+-- name: restart_api_token
+-- sqlite:
+select 1;
+-- postgres:
+select setval(pg_get_serial_sequence('api_token', 'id'), coalesce((select max(id) from api_token), 0) + 1, false);
+-- both:
+
+-- name: dump_audit
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select id, at, staff_id, staff_name, via, action, noun, noun_id, says from audit order by id;
+
+-- name: load_audit
+insert into audit (id, at, staff_id, staff_name, via, action, noun, noun_id, says) values ($1, $2,
+  $3, $4, $5, $6, $7, $8, $9);
+
+-- name: empty_audit
+delete from audit;
+
+-- name: count_audit
+select count(*) from audit;
+
+-- name: restart_audit
+-- sqlite:
+select 1;
+-- postgres:
+select setval(pg_get_serial_sequence('audit', 'id'), coalesce((select max(id) from audit), 0) + 1, false);
+-- both:
+
+-- name: dump_story_version
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select story_id, number, kind, saved_at, staff_id, note, headline, word_count, words_added,
+  words_removed, was_published, content from story_version order by story_id, number;
+
+-- name: load_story_version
+insert into story_version (story_id, number, kind, saved_at, staff_id, note, headline, word_count,
+  words_added, words_removed, was_published, content) values ($1, $2, $3, $4, $5, $6, $7, $8, $9,
+  $10, $11, $12);
+
+-- name: empty_story_version
+delete from story_version;
+
+-- name: count_story_version
+select count(*) from story_version;
+
+-- name: dump_story_lock
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select story_id, staff_id, holder, since, expires_at from story_lock order by story_id;
+
+-- name: load_story_lock
+insert into story_lock (story_id, staff_id, holder, since, expires_at) values ($1, $2, $3, $4,
+  $5);
+
+-- name: empty_story_lock
+delete from story_lock;
+
+-- name: count_story_lock
+select count(*) from story_lock;
+
+-- name: dump_story_note
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select id, story_id, staff_id, created_at, body, passage, prefix, reply_to, resolved_by,
+  resolved_at from story_note order by id;
+
+-- name: load_story_note
+insert into story_note (id, story_id, staff_id, created_at, body, passage, prefix, reply_to,
+  resolved_by, resolved_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+
+-- name: empty_story_note
+delete from story_note;
+
+-- name: count_story_note
+select count(*) from story_note;
+
+-- name: restart_story_note
+-- sqlite:
+select 1;
+-- postgres:
+select setval(pg_get_serial_sequence('story_note', 'id'), coalesce((select max(id) from story_note), 0) + 1, false);
+-- both:
+
+-- name: dump_front_plan
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select id, section_id, name, goes_live_at, slots, updated_at, updated_by from front_plan order by
+  id;
+
+-- name: load_front_plan
+insert into front_plan (id, section_id, name, goes_live_at, slots, updated_at, updated_by) values
+  ($1, $2, $3, $4, $5, $6, $7);
+
+-- name: empty_front_plan
+delete from front_plan;
+
+-- name: count_front_plan
+select count(*) from front_plan;
+
+-- name: restart_front_plan
+-- sqlite:
+select 1;
+-- postgres:
+select setval(pg_get_serial_sequence('front_plan', 'id'), coalesce((select max(id) from front_plan), 0) + 1, false);
+-- both:
+
+-- name: dump_front_past
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select section_id, version, replaced_at, staff_id, slots from front_past order by section_id,
+  version;
+
+-- name: load_front_past
+insert into front_past (section_id, version, replaced_at, staff_id, slots) values ($1, $2, $3, $4,
+  $5);
+
+-- name: empty_front_past
+delete from front_past;
+
+-- name: count_front_past
+select count(*) from front_past;
+
+-- name: dump_view_count
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select kind, period, noun_id, referrer, views from view_count order by kind, period, noun_id,
+  referrer;
+
+-- name: load_view_count
+insert into view_count (kind, period, noun_id, referrer, views) values ($1, $2, $3, $4, $5);
+
+-- name: empty_view_count
+delete from view_count;
+
+-- name: count_view_count
+select count(*) from view_count;
+
+-- name: dump_subscriber_import
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select id, state, file, newsletters, consent, bytes, done_bytes, row_count, created, known,
+  suppressed, refused, refusals, reason, staff_id, started_at, finished_at from subscriber_import
+  order by id;
+
+-- name: load_subscriber_import
+insert into subscriber_import (id, state, file, newsletters, consent, bytes, done_bytes,
+  row_count, created, known, suppressed, refused, refusals, reason, staff_id, started_at,
+  finished_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+  $17);
+
+-- name: empty_subscriber_import
+delete from subscriber_import;
+
+-- name: count_subscriber_import
+select count(*) from subscriber_import;
+
+-- name: restart_subscriber_import
+-- sqlite:
+select 1;
+-- postgres:
+select setval(pg_get_serial_sequence('subscriber_import', 'id'), coalesce((select max(id) from subscriber_import), 0) + 1, false);
+-- both:
+
+-- name: dump_webhook
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select id, url, events, secret, active, created_at, last_status, last_at, failing_since from
+  webhook order by id;
+
+-- name: load_webhook
+insert into webhook (id, url, events, secret, active, created_at, last_status, last_at,
+  failing_since) values ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+
+-- name: empty_webhook
+delete from webhook;
+
+-- name: count_webhook
+select count(*) from webhook;
+
+-- name: restart_webhook
+-- sqlite:
+select 1;
+-- postgres:
+select setval(pg_get_serial_sequence('webhook', 'id'), coalesce((select max(id) from webhook), 0) + 1, false);
+-- both:
+
+-- name: dump_webhook_delivery
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select id, webhook_id, event, body, created_at, attempts, state, status, next_at, reason from
+  webhook_delivery order by id;
+
+-- name: load_webhook_delivery
+insert into webhook_delivery (id, webhook_id, event, body, created_at, attempts, state, status,
+  next_at, reason) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+
+-- name: empty_webhook_delivery
+delete from webhook_delivery;
+
+-- name: count_webhook_delivery
+select count(*) from webhook_delivery;
+
+-- name: restart_webhook_delivery
+-- sqlite:
+select 1;
+-- postgres:
+select setval(pg_get_serial_sequence('webhook_delivery', 'id'), coalesce((select max(id) from webhook_delivery), 0) + 1, false);
+-- both:
 
 -- A restored copy knows nothing of what was sent after it was made.
 -- name: dump_stop_sending

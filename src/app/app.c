@@ -87,7 +87,8 @@ static gboolean build_website(App *app, GError **error) {
   app->website.cache = app->cache;
   app->paper->newsroom.changed = changed_here;
   app->paper->newsroom.data = app->cache;
-  app->routes = route_table_new(SITE_ROUTES, SITE_ROUTE_COUNT);
+  app->routes = route_table_new_of(
+      (const RouteList[]){{SITE_ROUTES, SITE_ROUTE_COUNT}, {API_ROUTES, API_ROUTE_COUNT}}, 2);
   return TRUE;
 }
 

@@ -134,6 +134,11 @@ void json_integer(JsonWriter *json, gint64 value) {
   g_string_append_printf(json->out, "%" G_GINT64_FORMAT, value);
 }
 
+void json_number(JsonWriter *json, const char *digits) {
+  before_value(json);
+  g_string_append(json->out, digits);
+}
+
 void json_boolean(JsonWriter *json, gboolean value) {
   before_value(json);
   g_string_append(json->out, value ? "true" : "false");

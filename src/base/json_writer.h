@@ -24,6 +24,7 @@ void json_name(JsonWriter *json, const char *name);
 void json_string(JsonWriter *json, const char *value); // NULL writes null
 void json_slice(JsonWriter *json, Slice value);
 void json_integer(JsonWriter *json, gint64 value);
+void json_number(JsonWriter *json, const char *digits); // as JSON writes numbers, unchecked
 void json_boolean(JsonWriter *json, gboolean value);
 void json_null(JsonWriter *json);
 

@@ -4,6 +4,7 @@
 #include "newsroom/change.h"
 
 #include "store/site_rows.h"
+#include "store/staff_rows.h"
 
 G_DEFINE_QUARK(broadsheet - newsroom - error, newsroom_error)
 
@@ -34,6 +35,30 @@ gboolean change_commit(Change *change, gboolean visible, GError **error) {
     change->newsroom->changed(revision, change->newsroom->data);
   }
   return TRUE;
+}
+
+gboolean change_audit(Change *change, GError **error, const char *action, const char *noun,
+                      gint64 noun_id, const char *format, ...) {
+  const Actor *actor = change->newsroom->actor;
+  va_list arguments;
+  va_start(arguments, format);
+  g_autofree char *says = g_strdup_vprintf(format, arguments);
+  va_end(arguments);
+  AuditEntry entry = {.at = change->now,
+                      .staff_id = actor != NULL ? actor->staff_id : 0,
+                      .staff_name = (char *)(actor != NULL ? actor->name : ""),
+                      .via = (char *)(actor != NULL ? actor->via : "command"),
+                      .action = (char *)action,
+                      .noun = (char *)noun,
+                      .noun_id = noun_id,
+                      .says = says};
+  return audit_rows_insert(change->transaction, &entry, error);
+}
+
+gboolean change_may(const Newsroom *newsroom, Permission permission, GError **error) {
+  return actor_may(newsroom->actor, permission) ||
+         change_refuse(error, NEWSROOM_ERROR_FORBIDDEN, "this needs the permission %s, %s",
+                       PERMISSIONS[permission].name, PERMISSIONS[permission].says);
 }
 
 void change_clear(Change *change) {

@@ -18,6 +18,11 @@ gboolean change_begin(Change *change, Newsroom *newsroom, GError **error);
 // `visible`: readers can see it; the revision goes up, and newsroom->changed is called after the
 // commit.
 gboolean change_commit(Change *change, gboolean visible, GError **error);
+// One line of the audit log: who did what to which noun, in words. `noun_id` 0: none.
+gboolean change_audit(Change *change, GError **error, const char *action, const char *noun,
+                      gint64 noun_id, const char *format, ...) G_GNUC_PRINTF(6, 7);
+// FALSE with FORBIDDEN unless the one who asks has the permission.
+gboolean change_may(const Newsroom *newsroom, Permission permission, GError **error);
 void change_clear(Change *change); // rolls back what was not committed
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Change, change_clear)
 

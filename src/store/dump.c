@@ -9,7 +9,7 @@
 #include "model/story.h"
 #include "store/search_rows.h"
 
-enum { MOST_COLUMNS = 32 };
+enum { MOST_COLUMNS = 48 };
 // Columns of `story` that the search index is made from.
 enum {
   STORY_ID = 0,
@@ -41,11 +41,11 @@ typedef struct DumpTable {
 static const DumpTable TABLES[] = {
     PLAIN("setting", "tt", SETTING),
     PLAIN("site_revision", "iii", SITE_REVISION),
-    KEYED("image", "itiiiiittttiittttti", IMAGE),
+    KEYED("image", "itiiiiittttiitttttii", IMAGE),
     KEYED("section", "ittti", SECTION),
     KEYED("topic", "ittt", TOPIC),
     KEYED("author", "itttti", AUTHOR),
-    KEYED("story", "ittttttitittiiiiiiittttt", STORY),
+    KEYED("story", "ittttttitittiiiiiiitttttiiiiiiiiitti", STORY),
     PLAIN("story_revision", "iiitttt", STORY_REVISION),
     PLAIN("story_byline", "iiit", STORY_BYLINE),
     PLAIN("story_topic", "iii", STORY_TOPIC),
@@ -53,7 +53,7 @@ static const DumpTable TABLES[] = {
     KEYED("correction", "iiitt", CORRECTION),
     PLAIN("listing_entry", "iiiii", LISTING_ENTRY),
     PLAIN("listing_count", "iiii", LISTING_COUNT),
-    PLAIN("front", "ii", FRONT),
+    PLAIN("front", "iiii", FRONT),
     PLAIN("front_slot", "iiii", FRONT_SLOT),
     PLAIN("redirect", "ttii", REDIRECT),
     KEYED("subscriber", "itttttiiiiiiii", SUBSCRIBER),
@@ -83,6 +83,23 @@ static const DumpTable TABLES[] = {
     PLAIN("edition_pin", "iiii", EDITION_PIN),
     PLAIN("edition_file", "iiiiiitti", EDITION_FILE),
     PLAIN("edition_model", "iitt", EDITION_MODEL),
+    KEYED("staff", "itttiiittttiiii", STAFF),
+    PLAIN("staff_link", "tiiii", STAFF_LINK),
+    KEYED("staff_request", "iti", STAFF_REQUEST),
+    KEYED("staff_session", "itiiititiii", STAFF_SESSION),
+    KEYED("passkey", "iittiitii", PASSKEY),
+    PLAIN("recovery_code", "it", RECOVERY_CODE),
+    KEYED("api_token", "ittttiiii", API_TOKEN),
+    KEYED("audit", "iiittttit", AUDIT),
+    PLAIN("story_version", "iiiiittiiiit", STORY_VERSION),
+    PLAIN("story_lock", "iitii", STORY_LOCK),
+    KEYED("story_note", "iiiitttiii", STORY_NOTE),
+    KEYED("front_plan", "iititii", FRONT_PLAN),
+    PLAIN("front_past", "iiiit", FRONT_PAST),
+    PLAIN("view_count", "iiiti", VIEW_COUNT),
+    KEYED("subscriber_import", "iitttiiiiiiittiii", SUBSCRIBER_IMPORT),
+    KEYED("webhook", "itttiiiii", WEBHOOK),
+    KEYED("webhook_delivery", "iittiiiiit", WEBHOOK_DELIVERY),
 };
 
 guint dump_table_count(void) {

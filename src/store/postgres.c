@@ -13,7 +13,7 @@
 #include <poll.h>
 #include <string.h>
 
-#define PARAMETERS 32
+#define PARAMETERS 48
 #define INTEGER_DIGITS 24 // sign, 19 digits, NUL
 #define MESSAGE_LONGEST 400
 

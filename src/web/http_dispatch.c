@@ -113,7 +113,8 @@ static void submit(Connection *connection, const HttpHead *head, const char *hea
   IoThread *thread = connection->thread;
   PageCache *cache = thread->server->options.cache;
   gboolean shared = (head->method == HTTP_GET || head->method == HTTP_HEAD) &&
-                    (errand->route == NULL || errand->route->permission == PERMISSION_PUBLIC) &&
+                    (errand->route == NULL || (errand->route->permission == PERMISSION_PUBLIC &&
+                                               !errand->route->personal)) &&
                     errand->key.length > 0;
   ContentCoding coding = http_coding_for(head);
   Request *request = make_request(connection, head, shared, errand->body);

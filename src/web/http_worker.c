@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "store/store.h"
+#include "web/admission.h"
 #include "web/http_connection.h"
 #include "web/problem.h"
 
@@ -65,7 +66,8 @@ static gboolean is_database_gone(const GError *error) {
 
 static Response *run_handler(HttpServer *server, Job *job, GError **error) {
   const Route *route = job->route;
-  if (!request_read_form(job->request, route->body, error)) {
+  if (!admission_check(job->request, route, server->options.website, error) ||
+      !request_read_form(job->request, route->body, error)) {
     return NULL;
   }
   Response *response = route->handler(job->request, server->options.website, error);

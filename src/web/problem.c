@@ -40,11 +40,17 @@ guint problem_status(const GError *error) {
       {IMAGING_ERROR_TOO_LARGE, 413},   {IMAGING_ERROR_RECTANGLE, 400},
       {IMAGING_ERROR_BUSY, 503},        {IMAGING_ERROR_TIMEOUT, 422}};
   static const StatusRow NEWSROOM[] = {
-      {NEWSROOM_ERROR_INVALID, 422}, {NEWSROOM_ERROR_NOT_FOUND, 404}, {NEWSROOM_ERROR_STATE, 409}};
-  static const StatusRow WEB[] = {{WEB_ERROR_BAD_REQUEST, 400}, {WEB_ERROR_NOT_FOUND, 404},
-                                  {WEB_ERROR_GONE, 410},        {WEB_ERROR_FORBIDDEN, 403},
-                                  {WEB_ERROR_TOO_MANY, 429},    {WEB_ERROR_TOO_LARGE, 413},
-                                  {WEB_ERROR_UNSUPPORTED, 415}};
+      {NEWSROOM_ERROR_INVALID, 422}, {NEWSROOM_ERROR_NOT_FOUND, 404},
+      {NEWSROOM_ERROR_STATE, 409},   {NEWSROOM_ERROR_FORBIDDEN, 403},
+      {NEWSROOM_ERROR_STALE, 409},   {NEWSROOM_ERROR_LOCKED, 409},
+      {NEWSROOM_ERROR_RATE, 429},    {NEWSROOM_ERROR_PASSWORD, 401},
+      {NEWSROOM_ERROR_CODE, 422}};
+  static const StatusRow WEB[] = {{WEB_ERROR_BAD_REQUEST, 400},   {WEB_ERROR_NOT_FOUND, 404},
+                                  {WEB_ERROR_GONE, 410},          {WEB_ERROR_FORBIDDEN, 403},
+                                  {WEB_ERROR_TOO_MANY, 429},      {WEB_ERROR_TOO_LARGE, 413},
+                                  {WEB_ERROR_UNSUPPORTED, 415},   {WEB_ERROR_UNAUTHENTICATED, 401},
+                                  {WEB_ERROR_SECOND_FACTOR, 401}, {WEB_ERROR_CSRF, 403},
+                                  {WEB_ERROR_SCOPE, 403}};
   if (error->domain == STORE_ERROR) {
     return status_in(STORE, G_N_ELEMENTS(STORE), error->code);
   }
@@ -58,12 +64,58 @@ guint problem_status(const GError *error) {
 }
 
 static gboolean wants_json(const Request *request) {
+  if (request != NULL && g_str_has_prefix(request_path(request), "/api/")) {
+    return TRUE;
+  }
   Slice accept = request != NULL ? request_header(request, "Accept") : (Slice){NULL, 0};
   return slice_find(accept, SLICE_LITERAL("json")) >= 0 &&
          slice_find(accept, SLICE_LITERAL("text/html")) < 0;
 }
 
-static Response *json_problem(guint status, const char *detail) {
+// For programs: what kind of fault it is.
+static const char *problem_code(guint status, const GError *error) {
+  static const char *const NEWSROOM[] = {
+      [NEWSROOM_ERROR_INVALID] = "invalid", [NEWSROOM_ERROR_NOT_FOUND] = "not_found",
+      [NEWSROOM_ERROR_STATE] = "state",     [NEWSROOM_ERROR_FORBIDDEN] = "forbidden",
+      [NEWSROOM_ERROR_STALE] = "stale",     [NEWSROOM_ERROR_LOCKED] = "locked",
+      [NEWSROOM_ERROR_RATE] = "rate",       [NEWSROOM_ERROR_PASSWORD] = "password",
+      [NEWSROOM_ERROR_CODE] = "code"};
+  static const struct {
+    guint status;
+    const char *code;
+  } STATUSES[] = {
+      {400, "invalid"},    {401, "unauthenticated"}, {403, "forbidden"}, {404, "not_found"},
+      {405, "method"},     {409, "state"},           {410, "gone"},      {413, "too_large"},
+      {415, "media_type"}, {422, "invalid"},         {429, "rate"},      {503, "busy"}};
+  if (error != NULL && error->domain == NEWSROOM_ERROR &&
+      (gsize)error->code < G_N_ELEMENTS(NEWSROOM)) {
+    return NEWSROOM[error->code];
+  }
+  if (error != NULL && error->domain == WEB_ERROR && error->code >= WEB_ERROR_SECOND_FACTOR) {
+    return error->code == WEB_ERROR_CSRF    ? "csrf"
+           : error->code == WEB_ERROR_SCOPE ? "scope"
+                                            : "second_factor";
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS(STATUSES); i++) {
+    if (STATUSES[i].status == status) {
+      return STATUSES[i].code;
+    }
+  }
+  return "failed";
+}
+
+// Our words for a wrong field begin with its name: "email: …".
+static char *problem_field(const GError *error) {
+  const char *detail = error != NULL ? error->message : "";
+  gsize length = strspn(detail, "abcdefghijklmnopqrstuvwxyz0123456789_");
+  gboolean named = length > 0 && detail[length] == ':' && detail[length + 1] == ' ';
+  return named && (error->domain == NEWSROOM_ERROR || error->domain == WEB_ERROR)
+             ? g_strndup(detail, length)
+             : NULL;
+}
+
+static Response *json_problem(guint status, const char *detail, const GError *error) {
+  g_autofree char *field = status < 500 ? problem_field(error) : NULL;
   GString *out = g_string_new(NULL);
   JsonWriter json;
   json_begin(&json, out);
@@ -72,6 +124,8 @@ static Response *json_problem(guint status, const char *detail) {
   json_string_member(&json, "title", page_reason(status));
   json_integer_member(&json, "status", status);
   json_string_member(&json, "detail", detail);
+  json_string_member(&json, "code", problem_code(status, error));
+  json_string_member(&json, "field", field);
   json_end_object(&json);
   return response_new_take(status, "application/problem+json", out);
 }
@@ -110,11 +164,12 @@ static Response *html_problem(guint status, const Request *request, Website *web
 }
 
 // What a stranger may know: our words for his own mistakes, nothing of what failed inside.
-static Response *answer(guint status, const char *detail, const Request *request,
+static Response *answer(guint status, const GError *error, const Request *request,
                         Website *website) {
+  const char *detail = error != NULL && status < 500 ? error->message : NULL;
   Response *response = NULL;
   if (wants_json(request)) {
-    response = json_problem(status, detail);
+    response = json_problem(status, detail, error);
   } else if (request != NULL && !g_str_has_prefix(request_path(request), "/images/")) {
     response = html_problem(status, request, website);
   }
@@ -129,7 +184,7 @@ static Response *answer(guint status, const char *detail, const Request *request
 
 Response *problem_response(const GError *error, const Request *request, Website *website) {
   guint status = problem_status(error);
-  return answer(status, status < 500 ? error->message : NULL, request, website);
+  return answer(status, error, request, website);
 }
 
 Response *problem_response_status(guint status, const Request *request, Website *website) {

@@ -16,7 +16,11 @@ typedef enum WebError {
   WEB_ERROR_FORBIDDEN,
   WEB_ERROR_TOO_MANY,
   WEB_ERROR_TOO_LARGE,
-  WEB_ERROR_UNSUPPORTED // media type
+  WEB_ERROR_UNSUPPORTED,     // media type
+  WEB_ERROR_UNAUTHENTICATED, // log in first
+  WEB_ERROR_SECOND_FACTOR,   // the password was right, the rest is missing
+  WEB_ERROR_CSRF,            // from another site, or without the session's token
+  WEB_ERROR_SCOPE            // the token may not
 } WebError;
 
 guint problem_status(const GError *error);

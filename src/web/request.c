@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "web/admission.h"
 #include "web/form.h"
 #include "web/problem.h"
 #include "web/request_parts.h"
@@ -22,6 +23,7 @@ struct Request {
   char **parameters;
   char *remote;
   gboolean secure;
+  Visitor *visitor;
 };
 
 static gboolean has_dot_segments(const char *path) {
@@ -79,12 +81,22 @@ void request_free(Request *request) {
   g_clear_pointer(&request->body, g_bytes_unref);
   g_strfreev(request->parameters);
   g_free(request->remote);
+  visitor_free(request->visitor);
   g_free(request);
 }
 
 void request_take_parameters(Request *request, char **parameters) {
   g_strfreev(request->parameters);
   request->parameters = parameters;
+}
+
+void request_take_visitor(Request *request, Visitor *visitor) {
+  visitor_free(request->visitor);
+  request->visitor = visitor;
+}
+
+const Visitor *request_visitor(const Request *request) {
+  return request->visitor;
 }
 
 HttpMethod request_method(const Request *request) {

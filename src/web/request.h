@@ -33,6 +33,9 @@ GStrv request_form_all(const Request *request, const char *name); // all of that
 GBytes *request_body(const Request *request); // NULL if none; within the route's limit
 const char *request_parameter(const Request *request,
                               guint index); // what the route's pattern caught, from 0
+// Who asks, for routes that are not public (web/admission.h); NULL: nobody that we know.
+typedef struct Visitor Visitor;
+const Visitor *request_visitor(const Request *request);
 const char *request_remote(
     const Request *request); // client's address; X-Forwarded-For only from trusted proxies
 gboolean

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How a Request is made: for http_server's files and for tests only.
+// How a Request is made: for http_server's files, admission.c and tests only.
 #pragma once
 
 #include "web/http_parser.h"
@@ -25,4 +25,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Request, request_free)
 // BODY_FORM: WEB_ERROR_UNSUPPORTED or WEB_ERROR_BAD_REQUEST. An empty body is a form without
 // fields.
 gboolean request_read_form(Request *request, BodyType expected, GError **error);
+void request_take_visitor(Request *request, Visitor *visitor);     // frees it in the end
 void request_take_parameters(Request *request, char **parameters); // of the route's pattern

@@ -71,6 +71,10 @@ void response_set_incompressible(Response *response) {
   response->incompressible = TRUE;
 }
 
+void response_set_status(Response *response, guint status) {
+  response->status = status;
+}
+
 guint response_status(const Response *response) {
   return response->status;
 }

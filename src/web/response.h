@@ -32,4 +32,5 @@ void response_add_header(Response *response, const char *name,
 void response_set_vary_accept(Response *response); // the body was chosen by Accept; the cache keeps
                                                    // one for each class (avif, webp, neither)
 void response_set_incompressible(Response *response); // pictures, fonts: no gzip or brotli
+void response_set_status(Response *response, guint status);
 guint response_status(const Response *response);

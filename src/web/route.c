@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Implements route.h: a linear table, tried most literal first. A newspaper has some dozens of
-// rows and a hit of the page cache never comes here, so nothing cleverer is called for.
+// hundred rows and a hit of the page cache never comes here, so nothing cleverer is called for.
 #include "web/route.h"
 
 #include <string.h>
@@ -34,20 +34,33 @@ static int compare_rows(const void *a, const void *b) {
   }
 }
 
-RouteTable *route_table_new(const Route *routes, guint count) {
-  RouteTable *table = g_new0(RouteTable, 1);
-  table->rows = g_new0(Row, count);
-  table->count = count;
-  for (guint i = 0; i < count; i++) {
-    g_assert(routes[i].pattern[0] == '/');
-    for (guint j = 0; j < i; j++) {
-      g_assert(routes[i].method != routes[j].method ||
-               strcmp(routes[i].pattern, routes[j].pattern) != 0);
-    }
-    table->rows[i] = (Row){&routes[i], g_strsplit(routes[i].pattern + 1, "/", -1)};
+static void add_row(RouteTable *table, const Route *route) {
+  g_assert(route->pattern[0] == '/');
+  for (guint i = 0; i < table->count; i++) {
+    g_assert(table->rows[i].route->method != route->method ||
+             strcmp(table->rows[i].route->pattern, route->pattern) != 0);
   }
-  qsort(table->rows, count, sizeof *table->rows, compare_rows);
+  table->rows[table->count++] = (Row){route, g_strsplit(route->pattern + 1, "/", -1)};
+}
+
+RouteTable *route_table_new_of(const RouteList *lists, guint count) {
+  RouteTable *table = g_new0(RouteTable, 1);
+  guint all = 0;
+  for (guint i = 0; i < count; i++) {
+    all += lists[i].count;
+  }
+  table->rows = g_new0(Row, all);
+  for (guint i = 0; i < count; i++) {
+    for (guint j = 0; j < lists[i].count; j++) {
+      add_row(table, &lists[i].routes[j]);
+    }
+  }
+  qsort(table->rows, table->count, sizeof *table->rows, compare_rows);
   return table;
+}
+
+RouteTable *route_table_new(const Route *routes, guint count) {
+  return route_table_new_of(&(RouteList){routes, count}, 1);
 }
 
 void route_table_free(RouteTable *table) {
@@ -60,25 +73,35 @@ void route_table_free(RouteTable *table) {
   }
 }
 
-// Caught segments are appended to `parameters`.
-static gboolean matches(char **pattern, char **segments, GPtrArray *parameters) {
+static gboolean matches(char **pattern, char **segments) {
   guint i = 0;
   for (; pattern[i] != NULL; i++) {
     if (pattern[i][0] == '*') {
-      g_autofree char *rest = g_strjoinv("/", segments + i);
-      g_ptr_array_add(parameters, g_steal_pointer(&rest));
       return TRUE;
     }
     if (segments[i] == NULL) {
       return FALSE;
     }
-    if (pattern[i][0] == ':' && segments[i][0] != '\0') {
-      g_ptr_array_add(parameters, g_strdup(segments[i]));
-    } else if (strcmp(pattern[i], segments[i]) != 0) {
+    gboolean caught = pattern[i][0] == ':' && segments[i][0] != '\0';
+    if (!caught && strcmp(pattern[i], segments[i]) != 0) {
       return FALSE;
     }
   }
   return segments[i] == NULL;
+}
+
+// The segments that a pattern which matches has caught; caller frees.
+static char **caught(char **pattern, char **segments) {
+  g_autoptr(GPtrArray) parameters = g_ptr_array_new();
+  for (guint i = 0; pattern[i] != NULL; i++) {
+    if (pattern[i][0] == '*') {
+      g_ptr_array_add(parameters, g_strjoinv("/", segments + i));
+    } else if (pattern[i][0] == ':') {
+      g_ptr_array_add(parameters, g_strdup(segments[i]));
+    }
+  }
+  g_ptr_array_add(parameters, NULL);
+  return (char **)g_ptr_array_free(g_steal_pointer(&parameters), FALSE);
 }
 
 const Route *route_table_find(const RouteTable *table, HttpMethod method, const char *path,
@@ -87,14 +110,12 @@ const Route *route_table_find(const RouteTable *table, HttpMethod method, const 
   HttpMethod wanted = method == HTTP_HEAD ? HTTP_GET : method;
   guint allowed = 0;
   for (guint i = 0; i < table->count; i++) {
-    g_autoptr(GPtrArray) parameters = g_ptr_array_new_with_free_func(g_free);
-    if (!matches(table->rows[i].segments, segments, parameters)) {
+    if (!matches(table->rows[i].segments, segments)) {
       continue;
     }
     const Route *route = table->rows[i].route;
     if (route->method == wanted) {
-      g_ptr_array_add(parameters, NULL);
-      *ret_parameters = (char **)g_ptr_array_free(g_steal_pointer(&parameters), FALSE);
+      *ret_parameters = caught(table->rows[i].segments, segments);
       return route;
     }
     allowed |= 1u << route->method;

@@ -5,10 +5,9 @@
 // whatever the order. No row: 404; a row for another method: 405 with Allow. HEAD uses the GET row.
 #pragma once
 
+#include "newsroom/permissions.h"
 #include "web/request.h"
 #include "web/response.h"
-
-typedef enum Permission { PERMISSION_PUBLIC } Permission; // newsroom/permissions adds the staff's
 
 // What may be sent to the route. Anything else is answered 415, a malformed form 400, more than the
 // body limit 413, before the handler is called.
@@ -31,11 +30,18 @@ typedef struct Route {
   BodyType body;
   gboolean waits; // for something that takes long (a decoder): in threads of its own, so that the
                   // workers stay free for pages
+  gboolean personal; // a public page that is not the same for everyone: never shared
 } Route;
 
 typedef struct RouteTable RouteTable;
 RouteTable *route_table_new(const Route *routes,
                             guint count); // routes must outlive it; aborts on two equal rows
+// Of several lists.
+typedef struct RouteList {
+  const Route *routes;
+  guint count;
+} RouteList;
+RouteTable *route_table_new_of(const RouteList *lists, guint count);
 void route_table_free(RouteTable *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RouteTable, route_table_free)
 // NULL: none; *ret_allowed then has a bit a method that the path is known for. Parameters are

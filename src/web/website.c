@@ -48,10 +48,10 @@ Site *website_site(Website *website, StoreTransaction *transaction, GError **err
 }
 
 #define PAGE(path, handler)                                                                        \
-  { HTTP_GET, path, PERMISSION_PUBLIC, 0, handler, BODY_FORM, FALSE }
+  { HTTP_GET, path, PERMISSION_PUBLIC, 0, handler, BODY_FORM, FALSE, FALSE }
 #define FORM_BYTES 65536
 #define FORM(path, handler)                                                                        \
-  { HTTP_POST, path, PERMISSION_PUBLIC, FORM_BYTES, handler, BODY_FORM, FALSE }
+  { HTTP_POST, path, PERMISSION_PUBLIC, FORM_BYTES, handler, BODY_FORM, FALSE, FALSE }
 #define FEEDS(path, handler)                                                                       \
   PAGE(path "/feed.xml", handler), PAGE(path "/atom.xml", handler), PAGE(path "/feed.json", handler)
 
@@ -80,7 +80,7 @@ const Route SITE_ROUTES[] = {
     PAGE("/manifest.webmanifest", site_manifest),
     PAGE("/favicon.ico", site_favicon),
     PAGE("/assets/*", site_asset),
-    {HTTP_GET, "/images/:id/:name", PERMISSION_PUBLIC, 0, site_images_get, BODY_FORM, TRUE},
+    {HTTP_GET, "/images/:id/:name", PERMISSION_PUBLIC, 0, site_images_get, BODY_FORM, TRUE, FALSE},
     PAGE("/newsletters", site_newsletters),
     PAGE("/newsletters/:slug", site_newsletter),
     FORM("/newsletters", site_sign_up),

@@ -25,3 +25,6 @@ Site *website_site(Website *website, StoreTransaction *transaction, GError **err
 // Every row of what readers see, for route_table_new.
 extern const Route SITE_ROUTES[];
 extern const guint SITE_ROUTE_COUNT;
+// Every row of the newsroom's interface (docs/api/openapi.json).
+extern const Route API_ROUTES[];
+extern const guint API_ROUTE_COUNT;

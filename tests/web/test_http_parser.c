@@ -291,12 +291,12 @@ static Response *nothing(const Request *request, Website *website, GError **erro
 
 static void the_most_literal_route_wins(void **state) {
   static const Route ROUTES[] = {
-      {HTTP_GET, "/*", PERMISSION_PUBLIC, 0, nothing, BODY_FORM, FALSE},
-      {HTTP_GET, "/:section", PERMISSION_PUBLIC, 0, nothing, BODY_FORM, FALSE},
-      {HTTP_GET, "/:section/:slug", PERMISSION_PUBLIC, 0, nothing, BODY_FORM, FALSE},
-      {HTTP_GET, "/latest", PERMISSION_PUBLIC, 0, nothing, BODY_FORM, FALSE},
-      {HTTP_GET, "/", PERMISSION_PUBLIC, 0, nothing, BODY_FORM, FALSE},
-      {HTTP_POST, "/form", PERMISSION_PUBLIC, 10, nothing, BODY_FORM, FALSE},
+      {HTTP_GET, "/*", PERMISSION_PUBLIC, 0, nothing, BODY_FORM, FALSE, FALSE},
+      {HTTP_GET, "/:section", PERMISSION_PUBLIC, 0, nothing, BODY_FORM, FALSE, FALSE},
+      {HTTP_GET, "/:section/:slug", PERMISSION_PUBLIC, 0, nothing, BODY_FORM, FALSE, FALSE},
+      {HTTP_GET, "/latest", PERMISSION_PUBLIC, 0, nothing, BODY_FORM, FALSE, FALSE},
+      {HTTP_GET, "/", PERMISSION_PUBLIC, 0, nothing, BODY_FORM, FALSE, FALSE},
+      {HTTP_POST, "/form", PERMISSION_PUBLIC, 10, nothing, BODY_FORM, FALSE, FALSE},
   };
   static const struct {
     HttpMethod method;

@@ -85,14 +85,14 @@ static Response *form_handler(const Request *request, Website *website, GError *
 }
 
 static const Route ROUTES[] = {
-    {HTTP_POST, "/form", PERMISSION_PUBLIC, 100, form_handler, BODY_FORM, FALSE},
-    {HTTP_POST, "/page/:name", PERMISSION_PUBLIC, 100, form_handler, BODY_FORM, FALSE},
-    {HTTP_GET, "/", PERMISSION_PUBLIC, 0, page_handler, BODY_FORM, FALSE},
-    {HTTP_GET, "/slow/:name", PERMISSION_PUBLIC, 0, slow_handler, BODY_FORM, FALSE},
-    {HTTP_GET, "/images/:name", PERMISSION_PUBLIC, 0, media_handler, BODY_FORM, FALSE},
-    {HTTP_GET, "/large", PERMISSION_PUBLIC, 0, large_handler, BODY_FORM, FALSE},
-    {HTTP_POST, "/echo", PERMISSION_PUBLIC, 1000, echo_handler, BODY_ANY, FALSE},
-    {HTTP_GET, "/page/:name", PERMISSION_PUBLIC, 0, page_handler, BODY_FORM, FALSE},
+    {HTTP_POST, "/form", PERMISSION_PUBLIC, 100, form_handler, BODY_FORM, FALSE, FALSE},
+    {HTTP_POST, "/page/:name", PERMISSION_PUBLIC, 100, form_handler, BODY_FORM, FALSE, FALSE},
+    {HTTP_GET, "/", PERMISSION_PUBLIC, 0, page_handler, BODY_FORM, FALSE, FALSE},
+    {HTTP_GET, "/slow/:name", PERMISSION_PUBLIC, 0, slow_handler, BODY_FORM, FALSE, FALSE},
+    {HTTP_GET, "/images/:name", PERMISSION_PUBLIC, 0, media_handler, BODY_FORM, FALSE, FALSE},
+    {HTTP_GET, "/large", PERMISSION_PUBLIC, 0, large_handler, BODY_FORM, FALSE, FALSE},
+    {HTTP_POST, "/echo", PERMISSION_PUBLIC, 1000, echo_handler, BODY_ANY, FALSE, FALSE},
+    {HTTP_GET, "/page/:name", PERMISSION_PUBLIC, 0, page_handler, BODY_FORM, FALSE, FALSE},
 };
 
 static int set_up(void **state) {

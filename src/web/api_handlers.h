@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Every handler of the newsroom's interface, by the file it stands in. For api_routes.c and
+// src/web/api_*.c only. What each takes and answers: docs/api/openapi.json.
+#pragma once
+
+#include "web/api.h"
+
+// api_session.c
+API_HANDLER(api_document_get);
+API_HANDLER(api_session_get);
+API_HANDLER(api_session_post);
+API_HANDLER(api_session_delete);
+API_HANDLER(api_session_code);
+API_HANDLER(api_session_recovery_code);
+API_HANDLER(api_session_passkey_options);
+API_HANDLER(api_session_passkey);
+API_HANDLER(api_set_up_get);
+API_HANDLER(api_set_up_post);
+API_HANDLER(api_password_ask);
+API_HANDLER(api_password_reset);
+API_HANDLER(api_invitation_get);
+API_HANDLER(api_invitation_post);
+// api_account.c
+API_HANDLER(api_account_get);
+API_HANDLER(api_account_patch);
+API_HANDLER(api_account_password);
+API_HANDLER(api_account_sessions);
+API_HANDLER(api_account_sessions_delete);
+API_HANDLER(api_account_session_delete);
+API_HANDLER(api_account_totp);
+API_HANDLER(api_account_totp_confirm);
+API_HANDLER(api_account_totp_remove);
+API_HANDLER(api_account_passkeys);
+API_HANDLER(api_account_passkey_options);
+API_HANDLER(api_account_passkey_add);
+API_HANDLER(api_account_passkey_remove);
+API_HANDLER(api_account_recovery_codes);
+// api_staff.c
+API_HANDLER(api_permissions);
+API_HANDLER(api_staff_list);
+API_HANDLER(api_staff_invite);
+API_HANDLER(api_staff_get);
+API_HANDLER(api_staff_patch);
+API_HANDLER(api_staff_delete);
+API_HANDLER(api_staff_invite_again);
+API_HANDLER(api_staff_reset);
+API_HANDLER(api_tokens);
+API_HANDLER(api_token_make);
+API_HANDLER(api_token_delete);
+API_HANDLER(api_audit);
+
+// Shared encoders.
+void put_account(JsonWriter *json, const char *name, StoreTransaction *transaction,
+                 const Staff *staff); // NULL: null
+void put_newspaper(JsonWriter *json, const Site *site);
+// `secret` NULL: the visitor's own stays. Sets the cookie if it is new.
+Response *api_session_answer(const Request *request, Website *website, const char *secret,
+                             GError **error);

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The newsroom's interface, a row an operation: method, pattern, permission, body limit, handler.
+// The same rows stand in docs/api/openapi.json (tools/api_document/operations.py); tests compare
+// them.
+#include "web/api_handlers.h"
+
+#define JSON_BYTES ((gsize)1 << 20)
+#define STORY_BYTES ((gsize)4 << 20)
+
+#define GET(path, permission, handler)                                                             \
+  { HTTP_GET, path, PERMISSION_##permission, 0, handler, BODY_ANY, FALSE, TRUE }
+// The same for everyone: kept with the site's revision.
+#define SHARED(path, handler)                                                                      \
+  { HTTP_GET, path, PERMISSION_PUBLIC, 0, handler, BODY_ANY, FALSE, FALSE }
+#define POST(path, permission, handler)                                                            \
+  { HTTP_POST, path, PERMISSION_##permission, JSON_BYTES, handler, BODY_ANY, FALSE, TRUE }
+#define PATCH(path, permission, handler)                                                           \
+  { HTTP_PATCH, path, PERMISSION_##permission, JSON_BYTES, handler, BODY_ANY, FALSE, TRUE }
+#define DELETE(path, permission, handler)                                                          \
+  { HTTP_DELETE, path, PERMISSION_##permission, JSON_BYTES, handler, BODY_ANY, FALSE, TRUE }
+// Passwords take long on purpose: in threads of their own.
+#define SLOW_POST(path, permission, handler)                                                       \
+  { HTTP_POST, path, PERMISSION_##permission, JSON_BYTES, handler, BODY_ANY, TRUE, TRUE }
+
+const Route API_ROUTES[] = {
+    SHARED("/api/openapi.json", api_document_get),
+    GET("/api/session", PUBLIC, api_session_get),
+    SLOW_POST("/api/session", PUBLIC, api_session_post),
+    DELETE("/api/session", SESSION, api_session_delete),
+    POST("/api/session/totp", SESSION, api_session_code),
+    POST("/api/session/recovery-code", SESSION, api_session_recovery_code),
+    POST("/api/session/passkey/options", SESSION, api_session_passkey_options),
+    POST("/api/session/passkey", SESSION, api_session_passkey),
+    GET("/api/set-up", PUBLIC, api_set_up_get),
+    SLOW_POST("/api/set-up", PUBLIC, api_set_up_post),
+    POST("/api/password-reset", PUBLIC, api_password_ask),
+    SLOW_POST("/api/password-reset/confirm", PUBLIC, api_password_reset),
+    GET("/api/invitations/:token", PUBLIC, api_invitation_get),
+    SLOW_POST("/api/invitations/:token", PUBLIC, api_invitation_post),
+    GET("/api/account", ACCOUNT, api_account_get),
+    PATCH("/api/account", ACCOUNT, api_account_patch),
+    SLOW_POST("/api/account/password", ACCOUNT, api_account_password),
+    GET("/api/account/sessions", ACCOUNT, api_account_sessions),
+    DELETE("/api/account/sessions", ACCOUNT, api_account_sessions_delete),
+    DELETE("/api/account/sessions/:id", ACCOUNT, api_account_session_delete),
+    SLOW_POST("/api/account/totp", ACCOUNT, api_account_totp),
+    POST("/api/account/totp/confirm", ACCOUNT, api_account_totp_confirm),
+    SLOW_POST("/api/account/totp/remove", ACCOUNT, api_account_totp_remove),
+    GET("/api/account/passkeys", ACCOUNT, api_account_passkeys),
+    SLOW_POST("/api/account/passkeys/options", ACCOUNT, api_account_passkey_options),
+    POST("/api/account/passkeys", ACCOUNT, api_account_passkey_add),
+    SLOW_POST("/api/account/passkeys/:id/remove", ACCOUNT, api_account_passkey_remove),
+    SLOW_POST("/api/account/recovery-codes", ACCOUNT, api_account_recovery_codes),
+    GET("/api/permissions", ACCOUNT, api_permissions),
+    GET("/api/staff", STAFF_READ, api_staff_list),
+    POST("/api/staff", STAFF_WRITE, api_staff_invite),
+    GET("/api/staff/:id", STAFF_READ, api_staff_get),
+    PATCH("/api/staff/:id", STAFF_WRITE, api_staff_patch),
+    DELETE("/api/staff/:id", STAFF_WRITE, api_staff_delete),
+    POST("/api/staff/:id/invite", STAFF_WRITE, api_staff_invite_again),
+    POST("/api/staff/:id/reset", STAFF_WRITE, api_staff_reset),
+    GET("/api/tokens", TOKEN_WRITE, api_tokens),
+    POST("/api/tokens", TOKEN_WRITE, api_token_make),
+    DELETE("/api/tokens/:id", TOKEN_WRITE, api_token_delete),
+    GET("/api/audit", AUDIT_READ, api_audit),
+};
+const guint API_ROUTE_COUNT = G_N_ELEMENTS(API_ROUTES);
