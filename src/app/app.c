@@ -13,6 +13,7 @@
 #include "app/watcher.h"
 #include "base/log.h"
 #include "newsroom/policies.h"
+#include "newsroom/staff.h"
 #include "press/page.h"
 #include "store/site_rows.h"
 #include "web/http_server.h"
@@ -137,6 +138,16 @@ static char *reader_url(const App *app, const AppOptions *options) {
                          port);
 }
 
+// The first start's link. That it can't be made is no reason not to serve the paper.
+static char *set_up_url(const App *app, const char *url) {
+  g_autoptr(GError) error = NULL;
+  g_autofree char *token = staff_set_up_link(&app->paper->newsroom, &error);
+  if (error != NULL) {
+    log_write(LOG_WARNING, "the link that makes the owner could not be made: %s", error->message);
+  }
+  return token != NULL ? g_strdup_printf("%s/newsroom/set-up#%s", url, token) : NULL;
+}
+
 static void wait_for_signal(void) {
   sigset_t set;
   stop_signals(&set);
@@ -179,7 +190,8 @@ gboolean app_serve(Paper *paper, const AppOptions *options, GError **error) {
     }
     app.watcher = watcher_start(&(WatcherOptions){paper->store, changed_anywhere, &app});
     g_autofree char *url = reader_url(&app, options);
-    options->ready(url, options->data);
+    g_autofree char *set_up = set_up_url(&app, url);
+    options->ready(url, set_up, options->data);
     wait_for_signal();
   }
   app_clear(&app);

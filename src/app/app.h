@@ -8,9 +8,11 @@
 #include "app/paper.h"
 
 typedef struct AppOptions {
-  const char *listen;                            // NULL: the configuration's
-  gint64 port;                                   // -1: the configuration's; 0: any free one
-  void (*ready)(const char *url, gpointer data); // called once, when readers can be served
+  const char *listen; // NULL: the configuration's
+  gint64 port;        // -1: the configuration's; 0: any free one
+  // Called once, when readers can be served. `set_up`: the one-time address that makes the owner;
+  // NULL: there is one.
+  void (*ready)(const char *url, const char *set_up, gpointer data);
   gpointer data;
 } AppOptions;
 

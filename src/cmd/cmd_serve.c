@@ -8,9 +8,13 @@
 #include "cmd/command.h"
 #include "cmd/serving.h"
 
-static void tell_ready(const char *url, gpointer data) {
+static void tell_ready(const char *url, const char *set_up, gpointer data) {
   Site *site = data;
-  printf("%s is being served. Open\n\n  %s\n\nCtrl-C stops it.\n", site->name, url);
+  printf("%s is being served. Open\n\n  %s\n\n", site->name, url);
+  if (set_up != NULL) {
+    printf("The newsroom has no owner yet. This address makes one, once:\n\n  %s\n\n", set_up);
+  }
+  puts("Ctrl-C stops it.");
   fflush(stdout);
 }
 

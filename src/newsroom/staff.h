@@ -71,6 +71,10 @@ typedef struct StaffSetUp {
 } StaffSetUp;
 char *staff_set_up(Newsroom *newsroom, const StaffSetUp *set_up, GError **error); // session's token
 
+// From the command line: an account with a password, at once. Id, 0 on error.
+gint64 staff_add(Newsroom *newsroom, const Staff *staff, const char *password, GError **error);
+// Sets it for another; their sessions end.
+gboolean staff_set_password(Newsroom *newsroom, gint64 id, const char *password, GError **error);
 gint64 staff_invite(Newsroom *newsroom, const Staff *staff, GError **error); // id; mails the link
 gboolean staff_invite_again(Newsroom *newsroom, gint64 id, GError **error);
 Staff *staff_invitation(Newsroom *newsroom, const char *token, GError **error); // NOT_FOUND

@@ -141,6 +141,64 @@ char *staff_set_up(Newsroom *newsroom, const StaffSetUp *set_up, GError **error)
              : NULL;
 }
 
+// ---- from the command line --------------------------------------------------------------------
+
+static void replace(char **field, const char *value) {
+  g_free(*field);
+  *field = g_strdup(value);
+}
+
+gint64 staff_add(Newsroom *newsroom, const Staff *given, const char *password, GError **error) {
+  g_auto(Change) change = {0};
+  g_autofree char *address = NULL;
+  g_autofree char *key = NULL;
+  if (!change_may(newsroom, PERMISSION_STAFF_WRITE, error) ||
+      !staff_check_address(given->address, &address, &key, error) ||
+      !staff_check_name(given->name, error) || !staff_check_password(password, address, error)) {
+    return 0;
+  }
+  g_autofree char *hash = password_hash(password);
+  if (!change_begin(&change, newsroom, error)) {
+    return 0;
+  }
+  Staff staff = {.address = address,
+                 .address_key = key,
+                 .name = given->name,
+                 .role = given->role,
+                 .state = STAFF_ACTIVE,
+                 .password_hash = hash,
+                 .language = (char *)"",
+                 .created_at = change.now};
+  staff.id = staff_rows_insert(change.transaction, &staff, error);
+  return staff.id != 0 &&
+                 change_audit(&change, error, "staff.add", "staff", staff.id, "added %s as %s",
+                              staff.name, staff_role_name(staff.role)) &&
+                 change_commit(&change, FALSE, error)
+             ? staff.id
+             : 0;
+}
+
+gboolean staff_set_password(Newsroom *newsroom, gint64 id, const char *password, GError **error) {
+  g_auto(Change) change = {0};
+  if (!change_may(newsroom, PERMISSION_STAFF_WRITE, error) ||
+      !staff_check_password(password, NULL, error)) {
+    return FALSE;
+  }
+  g_autofree char *hash = password_hash(password);
+  g_autoptr(Staff) staff =
+      change_begin(&change, newsroom, error) ? staff_load(&change, id, error) : NULL;
+  if (staff == NULL) {
+    return FALSE;
+  }
+  replace(&staff->password_hash, hash);
+  staff->state = STAFF_ACTIVE;
+  return staff_rows_update(change.transaction, staff, error) &&
+         staff_session_rows_remove_others(change.transaction, id, 0, error) &&
+         change_audit(&change, error, "staff.password", "staff", id, "set a password for %s",
+                      staff->name) &&
+         change_commit(&change, FALSE, error);
+}
+
 // ---- invitations ------------------------------------------------------------------------------
 
 gint64 staff_invite(Newsroom *newsroom, const Staff *given, GError **error) {
@@ -202,11 +260,6 @@ Staff *staff_invitation(Newsroom *newsroom, const char *token, GError **error) {
                                                               clock_now(&newsroom->clock), error)
                                                   : NULL;
   return link != NULL ? staff_rows_get(transaction, link->staff_id, error) : NULL;
-}
-
-static void replace(char **field, const char *value) {
-  g_free(*field);
-  *field = g_strdup(value);
 }
 
 char *staff_accept(Newsroom *newsroom, const StaffAcceptance *acceptance, GError **error) {
