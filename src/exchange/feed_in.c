@@ -7,6 +7,7 @@
 #include "exchange/furniture.h"
 #include "exchange/html_markdown.h"
 #include "exchange/html_picture.h"
+#include "exchange/html_scoring.h"
 #include "exchange/import_story.h"
 #include "exchange/importers.h"
 #include "exchange/written_date.h"
@@ -26,6 +27,7 @@ typedef struct Entry {
   const ImportSource *source;
   GPtrArray *notes;
   const char *language;
+  const char *home; // the newspaper's address, as the feed gives it; may be NULL
 } Entry;
 
 static char *child_text(const XmlNode *node, const char *space,
@@ -175,6 +177,48 @@ static gboolean read_picture(Entry *entry, const char *base, const GPtrArray *pa
   return import_load_picture(entry->item, 0, entry->source, node->line, entry->notes, error);
 }
 
+// A summary as a standfirst: without "Read more" and "The post … appeared first on …".
+static char *standfirst_of(Entry *entry, const XmlNode *summary) {
+  g_autofree char *raw = xml_node_text(summary);
+  g_autofree char *text = plain_of_html(raw);
+  if (strlen(text) >= 600 || strstr(text, "[…]") != NULL || strstr(text, "[...]") != NULL) {
+    return g_strdup("");
+  }
+  g_autoptr(GPtrArray) paragraphs =
+      g_ptr_array_new_with_free_func((GDestroyNotify)found_paragraph_free);
+  g_ptr_array_add(paragraphs, found_paragraph_new(text, summary->line));
+  furniture_filter(paragraphs, entry->notes);
+  return html_markdown_join(paragraphs);
+}
+
+// Text without tags as HTML: blank lines part its paragraphs.
+static char *html_of_plain(const char *text, gboolean escape) {
+  g_autofree char *escaped = escape ? g_markup_escape_text(text, -1) : g_strdup(text);
+  g_auto(GStrv) paragraphs = g_regex_split_simple("\\n[ \\t\\r]*\\n", escaped, 0, 0);
+  g_autofree char *joined = g_strjoinv("</p><p>", paragraphs);
+  return g_strconcat("<p>", joined, "</p>", NULL);
+}
+
+static GPtrArray *read_html(const char *text, gboolean plain, const char *base, GError **error) {
+  g_autofree char *html =
+      plain || strchr(text, '<') == NULL ? html_of_plain(text, plain) : g_strdup(text);
+  g_autoptr(XmlTree) tree = xml_tree_parse_html(slice_of(html), NULL);
+  if (tree == NULL) {
+    return g_ptr_array_new_with_free_func((GDestroyNotify)found_paragraph_free);
+  }
+  html_drop_furniture(xml_tree_root(tree));
+  return html_markdown_paragraphs(xml_tree_root(tree), base, error);
+}
+
+// What addresses inside `node` are relative to: xml:base of it and of what holds it, the outer ones
+// first. `outermost` may be NULL. Caller frees; NULL if there is none.
+static char *base_of(const XmlNode *node, const char *outermost) {
+  g_autofree char *outer =
+      node->parent != NULL ? base_of(node->parent, outermost) : g_strdup(outermost);
+  const char *own = xml_node_attribute(node, "base");
+  return own != NULL ? html_absolute_url(own, outer) : g_steal_pointer(&outer);
+}
+
 // The fullest text that the item has; what is shorter is its standfirst. Atom's XHTML is a tree
 // already.
 static GPtrArray *read_text(Entry *entry, const char *base, GError **error) {
@@ -186,28 +230,24 @@ static GPtrArray *read_text(Entry *entry, const char *base, GError **error) {
     content = xml_node_is(node, "content") && strcmp(node->space, MEDIA_SPACE) != 0 ? node : NULL;
   }
   if (content != NULL && summary != NULL) {
-    g_autofree char *raw = xml_node_text(summary);
-    g_autofree char *text = plain_of_html(raw);
-    if (strlen(text) < 600 && strstr(text, "[…]") == NULL && strstr(text, "[...]") == NULL) {
-      import_set_text(&entry->item->story->standfirst, text);
-    }
+    g_autofree char *text = standfirst_of(entry, summary);
+    import_set_text(&entry->item->story->standfirst, text);
   }
-  const XmlNode *chosen = content != NULL ? content : summary;
+  XmlNode *chosen = content != NULL ? content : summary;
   if (chosen == NULL) {
     return g_ptr_array_new_with_free_func((GDestroyNotify)found_paragraph_free);
   }
   const char *type = xml_node_attribute(chosen, "type");
+  g_autofree char *inner =
+      xml_node_attribute(chosen, "base") != NULL ? base_of(chosen, base) : NULL;
+  base = inner != NULL ? inner : base;
   GPtrArray *paragraphs = NULL;
   if (type != NULL && strcmp(type, "xhtml") == 0) {
+    html_drop_furniture(chosen);
     paragraphs = html_markdown_paragraphs(chosen, base, error);
   } else {
-    g_autofree char *html = xml_node_text(chosen);
-    gboolean plain = type != NULL && strcmp(type, "text") == 0;
-    g_autofree char *escaped = plain ? g_markup_escape_text(html, -1) : NULL;
-    g_autoptr(XmlTree) tree = xml_tree_parse_html(slice_of(plain ? escaped : html), NULL);
-    paragraphs = tree != NULL
-                     ? html_markdown_paragraphs(xml_tree_root(tree), base, error)
-                     : g_ptr_array_new_with_free_func((GDestroyNotify)found_paragraph_free);
+    g_autofree char *text = xml_node_text(chosen);
+    paragraphs = read_html(text, type != NULL && strcmp(type, "text") == 0, base, error);
   }
   for (guint i = 0; paragraphs != NULL && i < paragraphs->len;
        i++) { // lines of the file are the item's
@@ -239,8 +279,12 @@ static gboolean read_entry(Entry *entry, GError **error) {
   Story *story = entry->item->story;
   g_autofree char *title = child_text(entry->node, NULL, "title");
   g_autofree char *headline = title != NULL ? plain_of_html(title) : NULL;
-  g_autofree char *link = link_of(entry->node);
-  const char *base = link != NULL && strstr(link, "://") != NULL ? link : NULL;
+  g_autofree char *outer = base_of(entry->node, entry->home);
+  g_autofree char *written = link_of(entry->node);
+  g_autofree char *link = html_absolute_url(written, outer);
+  gboolean based = outer != NULL && g_strcmp0(outer, entry->home) != 0;
+  // xml:base says what it is for; without one, pages mean their own address.
+  const char *base = based ? outer : (link != NULL && strstr(link, "://") != NULL ? link : outer);
   if (headline == NULL || headline[0] == '\0') {
     import_note(entry->notes, entry->node->line, "an item without a title was left out");
     return FALSE;
@@ -272,14 +316,20 @@ static gboolean read_entries(const XmlNode *root, const ImportSource *source, GP
                              GPtrArray *notes, GError **error) {
   XmlNode *channel = xml_node_child(root, NULL, "channel");
   g_autofree char *language = channel != NULL ? child_text(channel, NULL, "language") : NULL;
+  g_autofree char *linked = link_of(channel != NULL ? channel : root);
+  g_autofree char *home = html_absolute_url(linked, NULL);
   for (const XmlNode *node = root; node != NULL;) {
     if (!xml_node_is(node, "item") && !xml_node_is(node, "entry")) {
       node = xml_node_following(node, root);
       continue;
     }
     g_autoptr(ImportItem) item = import_item_new();
-    Entry entry = {item, node, source, notes,
-                   language != NULL ? language : xml_node_attribute(root, "lang")};
+    Entry entry = {item,
+                   node,
+                   source,
+                   notes,
+                   language != NULL ? language : xml_node_attribute(root, "lang"),
+                   home != NULL && strstr(home, "://") != NULL ? home : NULL};
     GError *cause = NULL;
     if (read_entry(&entry, &cause)) {
       g_ptr_array_add(items, g_steal_pointer(&item));

@@ -567,4 +567,6 @@ const FurniturePattern FURNITURE_ENGLISH[] = {
     {FURNITURE_RELATED, "more on( this| the)?( story| topic| subject)?\\W*$"},
     {FURNITURE_COPYRIGHT, "(this (article|story) was )?(originally|first) (published|appeared) "
                           "(on|in|by|at) [^.!?]{1,40}(\\.\\w{2,})?( on .{4,30})?\\W*$"},
+    {FURNITURE_LIKELY, "we (respect|value|care about|protect) your privacy\\b.{0,60}$"},
+    {FURNITURE_SIGN_UP, "(sign up|subscribe|register) with your e-?mail( address)?\\b.{0,100}$"},
     {0, NULL}};

@@ -67,6 +67,38 @@ static char *cut_site_name(const char *title, const char *site_name) {
   return g_strdup(title);
 }
 
+// Whether `title` is `text`, or `text` and what some site calls itself.
+static gboolean is_title_of(const char *title, const char *text) {
+  static const char *const JOINTS[] = {" | ", " – ", " — ", " - ", " · ", " : ", " « "};
+  gsize length = strlen(text);
+  if (length == 0 || strncmp(title, text, length) != 0) {
+    return FALSE;
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS(JOINTS); i++) {
+    if (g_str_has_prefix(title + length, JOINTS[i])) {
+      return TRUE;
+    }
+  }
+  return title[length] == '\0';
+}
+
+// "Two boats" in a lesser heading and "Two boats - The Courier" as the page's title: the headline.
+static XmlNode *find_titled_heading(const Page *page, const char *title) {
+  static const char *const HEADINGS[] = {"h2", "h3", "h4"};
+  for (XmlNode *node = page->root; node != NULL;
+       node = node->dropped ? xml_node_skip(node, page->root)
+                            : xml_node_following(node, page->root)) {
+    for (gsize i = 0; i < G_N_ELEMENTS(HEADINGS) && !node->dropped; i++) {
+      g_autofree char *raw = xml_node_is(node, HEADINGS[i]) ? xml_node_text(node) : NULL;
+      g_autofree char *text = raw != NULL ? text_collapse_space(slice_of(raw)) : NULL;
+      if (text != NULL && is_title_of(title, text)) {
+        return node;
+      }
+    }
+  }
+  return NULL;
+}
+
 static void read_headline(Page *page) {
   XmlNode *best = NULL;
   char *title = NULL;
@@ -88,6 +120,12 @@ static void read_headline(Page *page) {
       import_set_text(&page->item->story->headline, text);
     }
   }
+  if (best == NULL) {
+    best = find_titled_heading(page, said[0] != '\0' || title == NULL ? said : title);
+    g_autofree char *raw = best != NULL ? xml_node_text(best) : NULL;
+    g_autofree char *text = raw != NULL ? text_collapse_space(slice_of(raw)) : NULL;
+    import_set_text(&page->item->story->headline, text);
+  }
   if (best != NULL) {
     best->dropped = TRUE;
   } else if (said[0] != '\0') {
@@ -99,12 +137,31 @@ static void read_headline(Page *page) {
   g_free(title);
 }
 
+// <span itemprop="author">Written by <span itemprop="name">Jane Doe</span></span>: Jane Doe.
+static char *byline_text(const XmlNode *byline) {
+  const XmlNode *named = byline;
+  for (const XmlNode *node = byline; node != NULL; node = xml_node_following(node, byline)) {
+    const char *item = node->name != NULL ? xml_node_attribute(node, "itemprop") : NULL;
+    if (item != NULL && strcmp(item, "name") == 0) {
+      named = node;
+      break;
+    }
+  }
+  g_autofree char *raw = xml_node_text(named);
+  return text_collapse_space(slice_of(raw));
+}
+
 static void read_bylines(Page *page) {
   static const char *const WORDS[] = {
       "byline", "author", "author-name", "post-author", "article__byline", "entry-author", NULL};
   Story *story = page->item->story;
   for (guint i = 0; i < page->metadata->authors->len; i++) {
-    import_add_author(story, g_ptr_array_index(page->metadata->authors, i), "");
+    const char *author = g_ptr_array_index(page->metadata->authors, i);
+    if (g_ascii_strncasecmp(author, "by ", 3) == 0) {
+      import_add_authors(story, author);
+    } else {
+      import_add_author(story, author, "");
+    }
   }
   for (XmlNode *node = page->root; node != NULL;
        node = node->dropped ? xml_node_skip(node, page->root)
@@ -117,8 +174,7 @@ static void read_bylines(Page *page) {
     if (!author || is_inside(page->article, node)) {
       continue;
     }
-    g_autofree char *raw = xml_node_text(node);
-    g_autofree char *text = text_collapse_space(slice_of(raw));
+    g_autofree char *text = byline_text(node);
     if (strlen(text) > 160) {
       continue;
     }
@@ -326,9 +382,8 @@ static gboolean take_hero(Page *page, GPtrArray *paragraphs, GError **error) {
   FoundPicture picture = {0};
   guint line = 0;
   ImportedPicture *hero = NULL;
-  g_autofree char *named =
-      html_absolute_url(page->metadata->image,
-                        page->metadata->canonical[0] != '\0' ? page->metadata->canonical : NULL);
+  const char *base = page->metadata->base[0] != '\0' ? page->metadata->base : NULL;
+  g_autofree char *named = html_absolute_url(page->metadata->image, base);
   if (first != NULL && first->fixed && found_picture_parse(slice_of(first->text), &picture)) {
     line = found_paragraph_line(first, 0);
     hero = import_add_picture(page->item, picture.url);
@@ -400,8 +455,7 @@ static GPtrArray *told_paragraphs(const Page *page) {
 }
 
 static gboolean read_body(Page *page, GError **error) {
-  const char *base =
-      strstr(page->metadata->canonical, "://") != NULL ? page->metadata->canonical : NULL;
+  const char *base = page->metadata->base[0] != '\0' ? page->metadata->base : NULL;
   g_autoptr(GPtrArray) paragraphs =
       page->told ? told_paragraphs(page) : html_markdown_paragraphs(page->article, base, error);
   if (paragraphs == NULL) {

@@ -5,6 +5,7 @@
 
 #include "base/json_tree.h"
 #include "base/text.h"
+#include "exchange/html_picture.h"
 
 #include <string.h>
 
@@ -20,6 +21,7 @@ void html_metadata_free(HtmlMetadata *metadata) {
     g_free(texts[i]);
   }
   g_free(metadata->body);
+  g_free(metadata->base);
   g_ptr_array_unref(metadata->authors);
   g_ptr_array_unref(metadata->topics);
   g_free(metadata);
@@ -165,6 +167,18 @@ static const Meta METAS[] = {
     {"dateModified", offsetof(HtmlMetadata, modified)},
 };
 
+// What publishing systems write where nobody has said who.
+static gboolean is_nobody(const char *name) {
+  static const char *const NAMES[] = {"super user",     "admin",     "administrator", "webmaster",
+                                      "administrateur", "wordpress", "editor",        "user"};
+  for (gsize i = 0; i < G_N_ELEMENTS(NAMES); i++) {
+    if (g_ascii_strcasecmp(name, NAMES[i]) == 0) {
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
 static void read_meta(HtmlMetadata *metadata, const XmlNode *node) {
   const char *property = xml_node_attribute(node, "property");
   const char *name = xml_node_attribute(node, "name");
@@ -184,9 +198,9 @@ static void read_meta(HtmlMetadata *metadata, const XmlNode *node) {
     for (guint i = 0; tags[i] != NULL; i++) {
       add_name(metadata->topics, tags[i]);
     }
-  } else if (g_ascii_strcasecmp(key, "author") == 0 || strcmp(key, "article:author") == 0 ||
-             strcmp(key, "parsely-author") == 0) {
-    if (metadata->authors->len == 0) {
+  } else if (strcmp(key, "byl") == 0 || g_ascii_strcasecmp(key, "author") == 0 ||
+             strcmp(key, "article:author") == 0 || strcmp(key, "parsely-author") == 0) {
+    if (metadata->authors->len == 0 && !is_nobody(content)) {
       add_name(metadata->authors, content);
     }
   }
@@ -203,6 +217,8 @@ static void read_node(HtmlMetadata *metadata, const XmlNode *node) {
       g_free(metadata->canonical);
       metadata->canonical = g_strstrip(g_strdup(address));
     }
+  } else if (xml_node_is(node, "base")) {
+    set_once(&metadata->base, xml_node_attribute(node, "href"));
   } else if (xml_node_is(node, "html")) {
     set_once(&metadata->language, xml_node_attribute(node, "lang"));
   } else if (xml_node_is(node, "time") && metadata->published[0] == '\0') {
@@ -220,6 +236,17 @@ static void walk(HtmlMetadata *metadata, const XmlNode *root, gboolean scripts) 
   }
 }
 
+static void settle_base(HtmlMetadata *metadata) {
+  gboolean known = strstr(metadata->canonical, "://") != NULL;
+  char *base = html_absolute_url(metadata->base, known ? metadata->canonical : NULL);
+  if (base == NULL || strstr(base, "://") == NULL) {
+    g_free(base);
+    base = g_strdup(known ? metadata->canonical : "");
+  }
+  g_free(metadata->base);
+  metadata->base = base;
+}
+
 HtmlMetadata *html_metadata_read(const XmlNode *root) {
   HtmlMetadata *metadata = g_new0(HtmlMetadata, 1);
   char **texts[] = {&metadata->title,    &metadata->description, &metadata->canonical,
@@ -230,9 +257,11 @@ HtmlMetadata *html_metadata_read(const XmlNode *root) {
     *texts[i] = g_strdup("");
   }
   metadata->body = g_strdup("");
+  metadata->base = g_strdup("");
   metadata->authors = g_ptr_array_new_with_free_func(g_free);
   metadata->topics = g_ptr_array_new_with_free_func(g_free);
   walk(metadata, root, TRUE);
   walk(metadata, root, FALSE);
+  settle_base(metadata);
   return metadata;
 }

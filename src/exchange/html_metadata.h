@@ -9,6 +9,7 @@
 typedef struct HtmlMetadata { // "" where the page says nothing; all owned
   char *title, *description, *canonical, *image, *image_alt, *section, *language, *site_name;
   char *published, *modified;  // as written
+  char *base;                  // what addresses are relative to: <base>, else where the page lives
   char *body;                  // schema.org's articleBody, lines kept
   GPtrArray *authors, *topics; // char *
 } HtmlMetadata;

@@ -202,7 +202,10 @@ void import_add_author(Story *story, const char *name, const char *role) {
 }
 
 static const char *skip_by(const char *names) {
-  static const char *const WORDS[] = {"by ", "von ", "par ", "por ", "text: ", "words: "};
+  static const char *const WORDS[] = {
+      "written by ",  "reported by ", "story by ",  "words by ", "écrit par ", "geschrieben von ",
+      "escrito por ", "scritto da ",  "posted by ", "by: ",      "by ",        "von ",
+      "par ",         "por ",         "door ",      "av ",       "text: ",     "words: "};
   names += strspn(names, " \t\n");
   for (gsize i = 0; i < G_N_ELEMENTS(WORDS); i++) {
     if (g_ascii_strncasecmp(names, WORDS[i], strlen(WORDS[i])) == 0) {
