@@ -20,6 +20,7 @@ Typesetter *typesetter_new(Typefaces *typefaces); // borrowed
 void typesetter_free(Typesetter *typesetter);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Typesetter, typesetter_free)
 Typefaces *typesetter_typefaces(const Typesetter *typesetter);
+const char *typesetter_keep(Typesetter *typesetter, const char *text); // a copy that lives as long
 
 typedef enum Alignment {
   ALIGN_JUSTIFIED,

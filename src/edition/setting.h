@@ -100,6 +100,7 @@ struct SetBlock {
   const SetRule *rules;
   guint rule_count;
   const SetPicture *picture;     // NULL or one
+  gboolean labelled;             // the first line is a list item's label
   gboolean continues, continued; // a piece: begun in the column before; goes on in the next
   SetBlock *const *children;     // of a box, in reading order, at positions of their own
   guint child_count;

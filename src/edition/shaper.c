@@ -17,6 +17,7 @@ struct Typesetter {
   GHashTable *points; // "language\nword" -> WordPoints
   hb_buffer_t *buffer;
   GHashTable *remarked; // languages whose patterns are missing
+  GStringChunk *kept;
 };
 
 typedef struct WordKey {
@@ -59,6 +60,7 @@ Typesetter *typesetter_new(Typefaces *typefaces) {
   typesetter->points = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   typesetter->remarked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   typesetter->buffer = hb_buffer_create();
+  typesetter->kept = g_string_chunk_new(1024);
   return typesetter;
 }
 
@@ -69,12 +71,17 @@ void typesetter_free(Typesetter *typesetter) {
     g_hash_table_unref(typesetter->points);
     g_hash_table_unref(typesetter->remarked);
     hb_buffer_destroy(typesetter->buffer);
+    g_string_chunk_free(typesetter->kept);
     g_free(typesetter);
   }
 }
 
 Typefaces *typesetter_typefaces(const Typesetter *typesetter) {
   return typesetter->typefaces;
+}
+
+const char *typesetter_keep(Typesetter *typesetter, const char *text) {
+  return g_string_chunk_insert_const(typesetter->kept, text);
 }
 
 // ---- shaping ----------------------------------------------------------------------------------
