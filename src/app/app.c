@@ -9,6 +9,7 @@
 #include "app/ladders.h"
 #include "app/post.h"
 #include "app/post_metrics.h"
+#include "app/return_box.h"
 #include "app/scheduler.h"
 #include "app/watcher.h"
 #include "base/log.h"
@@ -30,8 +31,9 @@ typedef struct App {
   HttpServer *server;
   Scheduler *scheduler;
   Watcher *watcher;
-  Ladders *ladders; // NULL: renditions are only made when they are asked for
-  Post *post;       // NULL: this process sends no mail; set before the server's threads run
+  Ladders *ladders;   // NULL: renditions are only made when they are asked for
+  ReturnBox *returns; // NULL: no returned mail is fetched
+  Post *post;         // NULL: this process sends no mail; set before the server's threads run
 } App;
 
 static void stop_signals(sigset_t *set) {
@@ -164,6 +166,7 @@ static void app_clear(App *app) {
     http_server_stop(app->server, STOP_SECONDS);
   }
   post_stop(app->post, POST_STOP_SECONDS); // after the server, which shows its figures
+  return_box_stop(app->returns);
   scheduler_stop(app->scheduler);
   app->paper->newsroom.changed = NULL;
   app->paper->newsroom.press = NULL;
@@ -185,6 +188,7 @@ gboolean app_serve(Paper *paper, const AppOptions *options, GError **error) {
   }
   if (started) {
     app.scheduler = scheduler_start(&paper->newsroom);
+    app.returns = return_box_start(paper);
     if (paper->config->image_fill_ladder) {
       app.ladders = ladders_start(&(LaddersOptions){&paper->newsroom, count_requests, app.server});
     }

@@ -74,21 +74,40 @@ static const Key KEYS[] = {
      "Returned mail names its reader: needs a bounce address (setting bounce_address) that takes "
      "name+anything@domain.",
      NULL},
-    {"mail", "bounce_maildir", KEY_TEXT, AT(bounce_maildir), 0, 0, "",
-     "A maildir that returned mail is delivered to.", NULL},
-    {"mail", "bounce_imap", KEY_TEXT, AT(bounce_imap), 0, 0, "",
-     "Or a mailbox to poll: imaps://mail.example.org/INBOX.", NULL},
-    {"mail", "bounce_imap_user", KEY_TEXT, AT(bounce_imap_user), 0, 0, "", "Its user.", NULL},
-    {"mail", "bounce_imap_password", KEY_TEXT, AT(bounce_imap_password), 0, 0, "", "And password.",
-     NULL},
-    {"mail", "webhook_secret", KEY_TEXT, AT(webhook_secret), 0, 0, "",
-     "Stands in the address of the bounce webhooks, or signs them; empty: no webhooks.", NULL},
-    {"mail", "soft_bounces", KEY_INTEGER, AT(soft_bounces), 1, 1000, "5",
-     "So many temporary failures, over so many days, and a reader is written to no more.", NULL},
-    {"mail", "soft_bounce_days", KEY_INTEGER, AT(soft_bounce_days), 1, 365, "10", "The days.",
-     NULL},
     {"mail", "preflight_dns", KEY_BOOLEAN, AT(preflight_dns), 0, 0, "true",
      "Look up SPF, DKIM and DMARC before a mailing starts.", NULL},
+    {"bounces", "maildir", KEY_TEXT, AT(bounce_maildir), 0, 0, "",
+     "A maildir that returned mail is delivered to. docs/mail.md tells of all four ways.", NULL},
+    {"bounces", "imap", KEY_TEXT, AT(bounce_imap), 0, 0, "",
+     "Or a mailbox that is polled: imaps://mail.example.org/INBOX.", NULL},
+    {"bounces", "imap_user", KEY_TEXT, AT(bounce_imap_user), 0, 0, "", "Its user.", NULL},
+    {"bounces", "imap_password", KEY_TEXT, AT(bounce_imap_password), 0, 0, "", "And password.",
+     NULL},
+    {"bounces", "imap_password_file", KEY_TEXT, AT(bounce_imap_password_file), 0, 0, "",
+     "A file with the password, instead.", NULL},
+    {"bounces", "imap_handled", KEY_TEXT, AT(bounce_imap_handled), 0, 0, "Handled",
+     "The mailbox that handled messages are moved to; empty: they are deleted.", NULL},
+    {"bounces", "imap_ca_file", KEY_TEXT, AT(bounce_imap_ca_file), 0, 0, "",
+     "Certificates to believe instead of the system's.", NULL},
+    {"bounces", "imap_insecure", KEY_BOOLEAN, AT(bounce_imap_insecure), 0, 0, "false",
+     "Without TLS, or with any certificate: for trials only.", NULL},
+    {"bounces", "poll_seconds", KEY_INTEGER, AT(bounce_poll_seconds), 1, 86400, "60",
+     "How often the mailbox is looked at.", NULL},
+    {"bounces", "soft", KEY_INTEGER, AT(soft_bounces), 1, 1000, "5",
+     "So many temporary failures in a row, the first of them so many days ago, and a reader is "
+     "written to no more.",
+     NULL},
+    {"bounces", "soft_days", KEY_INTEGER, AT(soft_bounce_days), 1, 365, "10", "The days.", NULL},
+    {"bounces", "ses_topics", KEY_TEXT, AT(ses_topics), 0, 0, "",
+     "SNS topics (arn:aws:sns:…), parted by commas, whose messages /webhooks/ses believes.", NULL},
+    {"bounces", "postmark_password", KEY_TEXT, AT(postmark_password), 0, 0, "",
+     "Of the address that Postmark is told: https://any:PASSWORD@the-paper/webhooks/postmark.",
+     NULL},
+    {"bounces", "sendgrid_key", KEY_TEXT, AT(sendgrid_key), 0, 0, "",
+     "The verification key of SendGrid's signed event webhook, which goes to /webhooks/sendgrid.",
+     NULL},
+    {"bounces", "mailgun_key", KEY_TEXT, AT(mailgun_key), 0, 0, "",
+     "Mailgun's webhook signing key; its webhooks go to /webhooks/mailgun.", NULL},
 };
 
 #define RELAY_GROUP "relay"
@@ -237,7 +256,8 @@ static gboolean refuse_group(Slice group, const char *where, GError **error) {
   g_autofree char *mend =
       nearest != NULL
           ? g_strdup_printf("did you mean [%s]?", nearest)
-          : g_strdup("there are [server], [database], [images], [site], [mail] and [relay]");
+          : g_strdup(
+                "there are [server], [database], [images], [site], [mail], [bounces] and [relay]");
   g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_KEY, "%s: there is no group [%s]; %s", where, given,
               mend);
   return FALSE;
@@ -532,6 +552,8 @@ Config *config_load(const char *folder, GError **error) {
   anchor_path(config->folder, &config->theme);
   anchor_path(config->folder, &config->outbox);
   anchor_path(config->folder, &config->bounce_maildir);
+  anchor_path(config->folder, &config->bounce_imap_password_file);
+  anchor_path(config->folder, &config->bounce_imap_ca_file);
   if (*config->database == '\0') {
     g_free(config->database);
     config->database = g_build_filename(config->folder, "broadsheet.db", NULL);

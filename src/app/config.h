@@ -44,15 +44,18 @@ typedef struct Config {
   // [site]
   char *theme;                             // "": the embedded one; else a folder
   gint64 front_size, page_size, feed_size; // 64, 20, 30
-  // [mail]; outbox and bounce_maildir are absolute once loaded, or ""
+  // [mail]; outbox is absolute once loaded, or ""
   gboolean mail_send; // this process sends
   char *outbox;       // <folder>/outbox
   gint64 mail_rate, mail_domain_rate, mail_domain_connections, mail_give_up_hours;
   gboolean mail_verp; // a token in the envelope's sender
-  char *bounce_maildir, *bounce_imap, *bounce_imap_user, *bounce_imap_password;
-  char *webhook_secret; // signs bounce webhooks
-  gint64 soft_bounces, soft_bounce_days;
   gboolean preflight_dns;
+  // [bounces]; maildir and files are absolute once loaded, or ""
+  char *bounce_maildir, *bounce_imap, *bounce_imap_user, *bounce_imap_password;
+  char *bounce_imap_password_file, *bounce_imap_handled, *bounce_imap_ca_file;
+  gboolean bounce_imap_insecure;
+  gint64 bounce_poll_seconds, soft_bounces, soft_bounce_days;
+  char *ses_topics, *postmark_password, *sendgrid_key, *mailgun_key; // of webhooks; "": none
   GPtrArray *relays; // ConfigRelay *, in the order of the file
 } Config;
 
