@@ -50,6 +50,10 @@ API_HANDLER(api_token_make);
 API_HANDLER(api_token_delete);
 API_HANDLER(api_audit);
 
+// newsroom_assets.c
+API_HANDLER(newsroom_asset);
+API_HANDLER(newsroom_page);
+
 // Shared encoders.
 void put_account(JsonWriter *json, const char *name, StoreTransaction *transaction,
                  const Staff *staff); // NULL: null

@@ -24,6 +24,9 @@
   { HTTP_POST, path, PERMISSION_##permission, JSON_BYTES, handler, BODY_ANY, TRUE, TRUE }
 
 const Route API_ROUTES[] = {
+    SHARED("/newsroom/assets/:name", newsroom_asset),
+    GET("/newsroom", PUBLIC, newsroom_page),
+    GET("/newsroom/*", PUBLIC, newsroom_page),
     SHARED("/api/openapi.json", api_document_get),
     GET("/api/session", PUBLIC, api_session_get),
     SLOW_POST("/api/session", PUBLIC, api_session_post),
