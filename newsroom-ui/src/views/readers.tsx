@@ -73,10 +73,15 @@ export default function ReadersView() {
               name={t("readers_growth")}
               height={220}
               x={growth.data.days.map((one) => dayInstant(one.day))}
+              series={[{ label: t("readers_active"), values: growth.data.days.map((one) => one.active), color: "--ink" }]}
+            />
+            <Plot
+              name={`${t("readers_joined")}, ${t("readers_left")}`}
+              height={160}
+              x={growth.data.days.map((one) => dayInstant(one.day))}
               series={[
-                { label: t("readers_active"), values: growth.data.days.map((one) => one.active), color: "--ink" },
                 { label: t("readers_joined"), values: growth.data.days.map((one) => one.joined), color: "--good" },
-                { label: t("readers_left"), values: growth.data.days.map((one) => one.left), color: "--bad" },
+                { label: t("readers_left"), values: growth.data.days.map((one) => one.left + one.suppressed), color: "--bad" },
               ]}
             />
           </section>
