@@ -91,7 +91,7 @@ const rules = (language: string) =>
     rules: [
       ...(language.startsWith("en") ? smartQuotes : []),
       ellipsis,
-      new InputRule(/(?<=[\p{L}\p{N}])--$/u, "–"),
+      new InputRule(/(?<=[\p{L}\p{N}”’] ?)--$/u, "–"),
       wrappingInputRule(/^\s*>\s$/, blockquote!),
       wrappingInputRule(/^(\d+)\.\s$/, ordered_list!, (found) => ({ order: Number(found[1]) }), (found, node) => node.childCount + node.attrs.order === Number(found[1])),
       wrappingInputRule(/^\s*([-+*])\s$/, bullet_list!),

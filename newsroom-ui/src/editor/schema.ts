@@ -127,14 +127,9 @@ export const schema = new Schema({
       ],
       toDOM: (mark) => ["a", { href: mark.attrs.href, title: mark.attrs.title, rel: "noopener" }, 0],
     },
-    em: { parseDOM: [{ tag: "i" }, { tag: "em" }, { style: "font-style=italic" }], toDOM: () => ["em", 0] },
+    em: { parseDOM: [{ tag: "i" }, { tag: "em" }], toDOM: () => ["em", 0] },
     strong: {
-      parseDOM: [
-        { tag: "strong" },
-        // Google Docs wraps everything it copies in <b style="font-weight:normal">.
-        { tag: "b", getAttrs: (dom) => (dom.style.fontWeight !== "normal" ? null : false) },
-        { style: "font-weight", getAttrs: (value) => (/^(bold(er)?|[6-9]\d{2})$/.test(value) ? null : false) },
-      ],
+      parseDOM: [{ tag: "strong" }, { tag: "b" }], // looks that mean it: editor/paste
       toDOM: () => ["strong", 0],
     },
     strike: { parseDOM: [{ tag: "s" }, { tag: "del" }, { tag: "strike" }], toDOM: () => ["s", 0] },

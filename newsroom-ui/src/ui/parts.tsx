@@ -55,17 +55,27 @@ type InputProps = {
   type?: "text" | "email" | "password" | "url" | "search" | "number" | "datetime-local" | "date" | "time"; autoComplete?: string; autoFocus?: boolean; required?: boolean; placeholder?: string; maxLength?: number; minLength?: number; min?: string; max?: string; disabled?: boolean; inputMode?: "numeric" | "text"; list?: string; dir?: string;
   onKeyDown?: (event: KeyboardEvent) => void;
 };
-export function Input({ label, hint, problem, value, onValue, hideLabel, ...rest }: InputProps) {
+// The first field of a view or dialogue takes the focus.
+function useFocus(wanted: boolean | undefined) {
+  const element = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (wanted) element.current?.focus();
+  }, []);
+  return element;
+}
+
+export function Input({ label, hint, problem, value, onValue, hideLabel, autoFocus, ...rest }: InputProps) {
+  const input = useFocus(autoFocus);
   return (
     <Field label={label} hint={hint} problem={problem} hideLabel={hideLabel}>
-      {(id, described) => <input {...(rest as object)} id={id} class="input" value={value} aria-describedby={described} aria-invalid={problem ? true : undefined} onInput={(event) => onValue(event.currentTarget.value)} />}
+      {(id, described) => <input {...(rest as object)} ref={input} id={id} class="input" value={value} aria-describedby={described} aria-invalid={problem ? true : undefined} onInput={(event) => onValue(event.currentTarget.value)} />}
     </Field>
   );
 }
 
-type AreaProps = { label: string; hint?: ComponentChildren; problem?: string | null; value: string; onValue: (value: string) => void; hideLabel?: boolean; grow?: boolean } & Omit<JSX.IntrinsicElements["textarea"], "value" | "label">;
-export function Area({ label, hint, problem, value, onValue, hideLabel, grow = true, class: extra, ...rest }: AreaProps) {
-  const area = useRef<HTMLTextAreaElement>(null);
+type AreaProps = { label: string; hint?: ComponentChildren; problem?: string | null; value: string; onValue: (value: string) => void; hideLabel?: boolean; grow?: boolean } & { autoFocus?: boolean } & Omit<JSX.IntrinsicElements["textarea"], "value" | "label" | "autoFocus">;
+export function Area({ label, hint, problem, value, onValue, hideLabel, grow = true, class: extra, autoFocus, ...rest }: AreaProps) {
+  const area = useFocus(autoFocus);
   useEffect(() => {
     if (!grow || !area.current) return;
     area.current.style.height = "auto";

@@ -351,10 +351,10 @@ function Zone({ weight, slots, filled, writable, onPlace, onTakeOut }: { weight:
 }
 
 // Preact owns the elements: what Sortable has moved goes back, and the change of state moves it.
-function putBack(event: { item: HTMLElement; from: HTMLElement; oldIndex?: number; pullMode?: string | boolean }): void {
-  const before = event.from.children[event.oldIndex ?? 0] ?? null;
+function putBack(event: { item: HTMLElement; clone?: HTMLElement; from: HTMLElement; oldIndex?: number; pullMode?: string | boolean }): void {
   event.item.remove();
-  event.from.insertBefore(event.item, before === event.item ? null : (event.from.children[event.oldIndex ?? 0] ?? null));
+  if (event.pullMode === "clone") event.clone?.remove();
+  event.from.insertBefore(event.item, event.from.children[event.oldIndex ?? 0] ?? null);
 }
 
 function Slot({ story, weight, index, count, writable, onPlace, onTakeOut }: { story: StorySummary; weight: Weight; index: number; count: number; writable: boolean; onPlace: (id: number, weight: Weight, index: number) => void; onTakeOut: (story: StorySummary) => void }) {

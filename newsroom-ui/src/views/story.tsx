@@ -61,7 +61,13 @@ function Desk({ first }: { first: Story }) {
   const [lock, setLock] = useState(first.lock);
   const [dialog, setDialog] = useState<"publish" | "schedule" | "correct" | "preview" | "hero" | "body-picture" | "share-picture" | "lock" | "alert" | null>(null);
   const [noteFor, setNoteFor] = useState<{ text: string; prefix: string } | null>(null);
-  const [images, setImages] = useState<Map<string, Image>>(() => new Map(first.images.concat(first.hero ?? [], first.share_image ?? []).filter((image) => image.hash).map((image) => [image.hash!, image])));
+  // By hash; a figure that is being inserted looks its picture up at once, before the next rendering.
+  const images = useRef<Map<string, Image>>(new Map(first.images.concat(first.hero ?? [], first.share_image ?? []).filter((image) => image.hash).map((image) => [image.hash!, image])));
+  const [, redraw] = useState(0);
+  const know = (...list: (Image | null)[]) => {
+    for (const image of list) if (image?.hash) images.current.set(image.hash, image);
+    redraw((count) => count + 1);
+  };
   const [confirmation, confirm] = useConfirm();
   const online = useOnline();
   const sections = useRead<SectionList>("/sections");
@@ -96,11 +102,7 @@ function Desk({ first }: { first: Story }) {
     current.current = merged as Fields;
     setFields(merged as Fields);
     setStory(next);
-    setImages((old) => {
-      const all = new Map(old);
-      for (const image of next.images.concat(next.hero ?? [], next.share_image ?? [])) if (image.hash) all.set(image.hash, image);
-      return all;
-    });
+    know(...next.images, next.hero, next.share_image);
     setLock(next.lock);
   }, []);
 
@@ -226,10 +228,10 @@ function Desk({ first }: { first: Story }) {
     }
   };
   const uploads = useUploads((image) => {
-    if (image.hash) setImages((old) => new Map(old).set(image.hash!, image));
+    know(image);
     editor.current?.insertPicture(`image:${image.hash}`, image.alt, image.caption, image.credit);
   });
-  const pictures = useMemo(() => ({ url: (reference: string, width: number) => (reference.startsWith("image:") ? pictureUrl(images.get(reference.slice(6)), "full", width) : null) }), [images]);
+  const pictures = useMemo(() => ({ url: (reference: string, width: number) => (reference.startsWith("image:") ? pictureUrl(images.current.get(reference.slice(6)), "full", width) : null) }), []);
 
   useEffect(() => {
     const keys = (event: KeyboardEvent) => {
@@ -297,7 +299,7 @@ function Desk({ first }: { first: Story }) {
   const language = fields.language || currentSession()?.newspaper.language || "en";
   const rtl = RTL.test(language);
   const passages = (notes.data?.items ?? []).filter((note) => !note.resolved && note.passage && !note.reply_to).map((note) => ({ id: note.id, prefix: note.prefix, text: note.passage }));
-  const hero = fields.hero_image_id ? [...images.values()].find((image) => image.id === fields.hero_image_id) : null;
+  const hero = fields.hero_image_id ? [...images.current.values()].find((image) => image.id === fields.hero_image_id) : null;
   const said = { saved: t("saved_at", { time: ago(savedAt) }), unsaved: t("unsaved"), saving: t("saving"), kept: t("kept_here") }[saveState];
   const minutes = Math.max(1, Math.round(words / 230));
   return (
@@ -417,7 +419,7 @@ function Desk({ first }: { first: Story }) {
               )}
               {hero && (
                 <>
-                  <AltOf image={hero} onImage={(image) => setImages((old) => new Map(old).set(image.hash!, image))} />
+                  <AltOf image={hero} onImage={(image) => know(image)} />
                   <Area label={t("hero_caption")} hint={t("picture_own_words")} placeholder={hero.caption} value={fields.hero_caption} disabled={readOnly} onValue={(value) => change({ hero_caption: value })} />
                   <Input label={t("hero_credit")} placeholder={hero.credit} value={fields.hero_credit} disabled={readOnly} onValue={(value) => change({ hero_credit: value })} />
                 </>
@@ -427,7 +429,7 @@ function Desk({ first }: { first: Story }) {
           <details>
             <summary>{t("panel_search")}</summary>
             <div>
-              <SearchAndSharing story={story} fields={fields} hero={hero ?? null} shareImage={[...images.values()].find((image) => image.id === fields.share_image_id) ?? null} readOnly={readOnly} onChange={change} onPicture={() => setDialog("share-picture")} />
+              <SearchAndSharing story={story} fields={fields} hero={hero ?? null} shareImage={[...images.current.values()].find((image) => image.id === fields.share_image_id) ?? null} readOnly={readOnly} onChange={change} onPicture={() => setDialog("share-picture")} />
             </div>
           </details>
           <details open={(notes.data?.items.length ?? 0) > 0}>
@@ -479,7 +481,7 @@ function Desk({ first }: { first: Story }) {
         <PicturePicker
           onClose={() => setDialog(null)}
           onPick={(image) => {
-            if (image.hash) setImages((old) => new Map(old).set(image.hash!, image));
+            know(image);
             if (dialog === "hero") change({ hero_image_id: image.id });
             else if (dialog === "share-picture") change({ share_image_id: image.id });
             else editor.current?.insertPicture(`image:${image.hash}`, image.alt, image.caption, image.credit);
@@ -526,6 +528,9 @@ function Desk({ first }: { first: Story }) {
 function Plain({ label, value, onValue, readOnly, rtl, language, onEnter, autoFocus, class: name }: { label: string; value: string; onValue: (value: string) => void; readOnly: boolean; rtl: boolean; language: string; onEnter?: () => void; autoFocus?: boolean; class: string }) {
   const area = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
+    if (autoFocus) area.current?.focus();
+  }, []);
+  useEffect(() => {
     const grow = () => {
       if (!area.current) return;
       area.current.style.height = "auto";
@@ -547,7 +552,6 @@ function Plain({ label, value, onValue, readOnly, rtl, language, onEnter, autoFo
       lang={language}
       spellcheck
       readOnly={readOnly}
-      autoFocus={autoFocus}
       value={value}
       onInput={(event) => onValue(event.currentTarget.value.replace(/\s*\n\s*/g, " "))}
       onKeyDown={(event) => {
