@@ -5,7 +5,12 @@
 create table subscriber (
   id @id@,
   address text not null,                  -- as mail is sent to it
-  address_key text not null unique,       -- model/mail_address.h: the rule of sameness
+  -- model/mail_address.h: the rule of sameness. In the order of its bytes, for prefixes and ranges.
+-- sqlite:
+  address_key text not null unique,
+-- postgres:
+  address_key text collate "C" not null unique,
+-- both:
   name text not null default '',
   language text not null default '',      -- '' the newspaper's
   zone_name text not null default '',     -- '' the newspaper's
@@ -18,8 +23,32 @@ create table subscriber (
   soft_bounces integer not null default 0, -- since the last message that was not returned
   soft_since bigint not null default 0
 );
-create index subscriber_created on subscriber (created_at desc, id desc);
 create index subscriber_zone on subscriber (zone_name) where zone_name <> '';
+
+-- postgres:
+-- Where store/subscriber_load_rows gathers what it takes over in the same transaction; empty otherwise
+-- and in no backup. SQLite's is a temporary table of the writing connection (connection.sql).
+create unlogged table subscriber_load (
+  line bigint not null,
+  subscriber_id bigint not null default nextval('subscriber_id_seq'),
+  address_key text collate "C" not null,
+  address text not null,
+  name text not null,
+  language text not null,
+  zone_name text not null,
+  address_hash text not null,
+  confirmed_at bigint not null,
+  paused_until bigint not null,
+  wanted bigint not null,
+  unwanted bigint not null,
+  sections bigint not null,
+  left_at bigint not null,
+  suppress integer not null,
+  wanted_slugs text not null,
+  unwanted_slugs text not null,
+  known integer not null default 0
+);
+-- both:
 
 create table newsletter (
   id @id@,

@@ -31,6 +31,12 @@ pragma cache_size = -8000;
 pragma temp_store = memory;
 pragma journal_size_limit = 67108864;
 pragma trusted_schema = off;
+create temp table if not exists subscriber_load (
+  line integer, subscriber_id integer, address_key text primary key, address text, name text, language text,
+  zone_name text, address_hash text, confirmed_at integer, paused_until integer, wanted integer, unwanted integer,
+  sections integer, left_at integer, suppress integer, wanted_slugs text, unwanted_slugs text,
+  known integer not null default 0
+) without rowid;
 -- both:
 
 -- name: sqlite_reader_setup
@@ -56,11 +62,12 @@ select fts5($1);
 pragma data_version;
 -- both:
 
--- lock_timeout: how long a statement waits for another transaction's lock.
+-- lock_timeout: how long a statement waits for another transaction's lock. jit: compiling takes longer than what our
+-- statements do, but PostgreSQL guesses their cost too high where many rows are moved.
 -- name: postgres_setup
 -- postgres:
 select set_config('lock_timeout', $1, false), set_config('timezone', 'UTC', false),
-  set_config('standard_conforming_strings', 'on', false);
+  set_config('standard_conforming_strings', 'on', false), set_config('jit', 'off', false);
 -- both:
 
 -- name: postgres_listen

@@ -62,35 +62,41 @@ static const char *local_fault(const char *local) {
 // NULL when every label is letters, digits and inner hyphens, and the last is no number.
 static const char *domain_fault(const char *domain) {
   gsize length = strlen(domain);
+  guint count = 0;
+  gboolean number = FALSE; // the last label
   if (length == 0) {
     return "nothing stands after the @";
   }
   if (length > DOMAIN_MAXIMUM) {
     return "the domain is too long";
   }
-  g_auto(GStrv) labels = g_strsplit(domain, ".", -1);
-  guint count = g_strv_length(labels);
+  for (const char *label = domain; label != NULL; count++) {
+    const char *dot = strchr(label, '.');
+    gsize size = dot != NULL ? (gsize)(dot - label) : strlen(label);
+    if (size == 0) {
+      return count == 0 && dot == NULL ? "nothing stands after the @"
+                                       : "a dot stands at the beginning, at the end or twice in a "
+                                         "row in the domain";
+    }
+    gsize good = strspn(label, "abcdefghijklmnopqrstuvwxyz0123456789-");
+    if (size > LABEL_MAXIMUM || label[0] == '-' || label[size - 1] == '-' || good != size) {
+      return "the domain has a sign that no domain has";
+    }
+    number = strspn(label, "0123456789") == size;
+    label = dot != NULL ? dot + 1 : NULL;
+  }
   if (count < 2) {
     return "the domain has no dot; a whole one is such as example.org";
   }
-  for (guint i = 0; i < count; i++) {
-    gsize size = strlen(labels[i]);
-    if (size == 0) {
-      return "a dot stands at the beginning, at the end or twice in a row in the domain";
-    }
-    if (size > LABEL_MAXIMUM || labels[i][0] == '-' || labels[i][size - 1] == '-' ||
-        strspn(labels[i], "abcdefghijklmnopqrstuvwxyz0123456789-") != size) {
-      return "the domain has a sign that no domain has";
-    }
-  }
-  return strspn(labels[count - 1], "0123456789") == strlen(labels[count - 1])
-             ? "numbers alone are no domain"
-             : NULL;
+  return number ? "numbers alone are no domain" : NULL;
 }
 
 // A-labels in lower case; NULL if IDNA 2008 refuses it. Caller frees.
 static char *domain_to_ascii(const char *domain) {
   char *ascii = NULL;
+  if (g_str_is_ascii(domain) && strstr(domain, "--") == NULL) {
+    return g_ascii_strdown(domain, -1); // nothing that IDNA would change
+  }
   if (idn2_to_ascii_8z(domain, &ascii, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) != IDN2_OK) {
     return NULL;
   }
@@ -124,7 +130,8 @@ char *mail_address_normalise(const char *text, GError **error) {
     return refuse(error, trimmed, "there is no @ in it");
   }
   g_autofree char *given = g_strndup(trimmed, (gsize)(at - trimmed));
-  g_autofree char *local = g_utf8_normalize(given, -1, G_NORMALIZE_NFC);
+  g_autofree char *local = g_str_is_ascii(given) ? g_steal_pointer(&given)
+                                                 : g_utf8_normalize(given, -1, G_NORMALIZE_NFC);
   const char *fault = local_fault(local);
   if (fault != NULL) {
     return refuse(error, trimmed, fault);
@@ -148,6 +155,9 @@ char *mail_address_normalise(const char *text, GError **error) {
 }
 
 char *mail_address_key(const char *normalised) {
+  if (g_str_is_ascii(normalised)) {
+    return g_ascii_strdown(normalised, -1);
+  }
   const char *at = strrchr(normalised, '@');
   g_autofree char *local = g_strndup(normalised, (gsize)(at - normalised));
   g_autofree char *folded = g_utf8_casefold(local, -1);

@@ -3,6 +3,8 @@
 // Implements subscriber.h: what is freed with what, and the names of enumerations.
 #include "model/subscriber.h"
 
+#include <string.h>
+
 Subscriber *subscriber_new(void) {
   Subscriber *subscriber = g_new0(Subscriber, 1);
   char **texts[] = {&subscriber->address, &subscriber->address_key, &subscriber->name,
@@ -22,6 +24,43 @@ void subscriber_free(Subscriber *subscriber) {
     g_free(subscriber->zone_name);
     g_free(subscriber);
   }
+}
+
+static gboolean is_blank(gunichar letter) {
+  switch (g_unichar_type(letter)) {
+  case G_UNICODE_CONTROL:
+  case G_UNICODE_LINE_SEPARATOR:
+  case G_UNICODE_PARAGRAPH_SEPARATOR:
+  case G_UNICODE_SPACE_SEPARATOR:
+  case G_UNICODE_SURROGATE:
+  case G_UNICODE_UNASSIGNED:
+    return TRUE;
+  case G_UNICODE_FORMAT: // joiners belong to letters; directional marks do not
+    return letter != 0x200C && letter != 0x200D;
+  default:
+    return FALSE;
+  }
+}
+
+char *subscriber_clean_name(const char *text) {
+  GString *clean = g_string_sized_new(strlen(text));
+  guint characters = 0;
+  gboolean blank = FALSE;
+  for (; *text != '\0' && characters < SUBSCRIBER_NAME_CHARACTERS; text = g_utf8_next_char(text)) {
+    gunichar letter = g_utf8_get_char(text);
+    if (is_blank(letter)) {
+      blank = clean->len > 0;
+      continue;
+    }
+    if (blank && ++characters < SUBSCRIBER_NAME_CHARACTERS) {
+      g_string_append_c(clean, ' ');
+    }
+    blank = FALSE;
+    if (characters++ < SUBSCRIBER_NAME_CHARACTERS) {
+      g_string_append_unichar(clean, letter);
+    }
+  }
+  return g_strchomp(g_string_free(clean, FALSE));
 }
 
 Consent *consent_new(void) {

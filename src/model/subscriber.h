@@ -67,6 +67,12 @@ Subscriber *subscriber_new(void);
 void subscriber_free(Subscriber *subscriber);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Subscriber, subscriber_free)
 
+#define SUBSCRIBER_NAME_CHARACTERS 100
+// A name as it is kept, of untrusted UTF-8: line breaks and other control characters (which would
+// end a header field) and what turns the direction of writing around become blanks, runs of blanks
+// one; cut at SUBSCRIBER_NAME_CHARACTERS. Caller frees.
+char *subscriber_clean_name(const char *text);
+
 typedef struct Subscription {
   gint64 newsletter_id, subscriber_id;
   SubscriptionStatus status;

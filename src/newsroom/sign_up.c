@@ -186,8 +186,8 @@ static Subscriber *find_or_make(Change *change, const SignUp *sign_up, const Che
     return NULL;
   }
   g_autoptr(Subscriber) made = subscriber_new();
-  const char *texts[] = {checked->address, checked->address_key,
-                         sign_up->name != NULL ? sign_up->name : "",
+  g_autofree char *name = subscriber_clean_name(sign_up->name != NULL ? sign_up->name : "");
+  const char *texts[] = {checked->address, checked->address_key, name,
                          sign_up->language != NULL ? sign_up->language : "",
                          sign_up->zone_name != NULL ? sign_up->zone_name : ""};
   char **places[] = {&made->address, &made->address_key, &made->name, &made->language,

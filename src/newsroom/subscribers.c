@@ -332,7 +332,8 @@ gboolean subscribers_change(Newsroom *newsroom, const char *token, const ReaderC
   // Mail with this link reached them, so the address is theirs.
   gboolean tracking_changed =
       wanted->tracking >= 0 && (wanted->tracking != 0) != subscriber->tracking;
-  replace(&subscriber->name, wanted->name);
+  g_autofree char *name = wanted->name != NULL ? subscriber_clean_name(wanted->name) : NULL;
+  replace(&subscriber->name, name);
   replace(&subscriber->zone_name, wanted->zone_name);
   replace(&subscriber->language, wanted->language);
   subscriber->paused_until =

@@ -37,6 +37,10 @@ typedef struct StoreOperations {
                       gsize count, GError **error);
   gint64 (*execute)(StoreConnection *connection, QueryId query, const StoreValue *values,
                     gsize count, GError **error);
+  gboolean (*bulk_begin)(StoreConnection *connection, QueryId query, GError **error);
+  gboolean (*bulk_add)(StoreConnection *connection, const StoreValue *values, gsize count,
+                       GError **error);
+  gboolean (*bulk_end)(StoreConnection *connection, GError **error);
   gboolean (*prepare)(StoreConnection *connection, QueryId query, GError **error);
   gboolean (*run_script)(StoreConnection *connection, const char *statements, GError **error);
   gboolean (*wait)(StoreConnection *connection, guint timeout_ms, GError **error);

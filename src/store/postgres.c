@@ -16,11 +16,13 @@
 #define PARAMETERS 48
 #define INTEGER_DIGITS 24 // sign, 19 digits, NUL
 #define MESSAGE_LONGEST 400
+#define BULK_BYTES (64 << 10)
 
 struct StoreConnection {
   PGconn *server;
   StoreRole role;
   gboolean has_waited; // a watcher: its first wait has returned
+  GString *bulk;       // rows of a "copy" that are not sent yet
   guint8 prepared[QUERY_COUNT];
 };
 
@@ -84,6 +86,9 @@ static gboolean run(StoreConnection *connection, const char *text, const char *w
 }
 
 static void postgres_close(StoreConnection *connection) {
+  if (connection->bulk != NULL) {
+    g_string_free(connection->bulk, TRUE);
+  }
   PQfinish(connection->server);
   g_free(connection);
 }
@@ -237,12 +242,118 @@ static gint64 postgres_execute(StoreConnection *connection, QueryId query, const
   return changed;
 }
 
+// ---- copy … from stdin ------------------------------------------------------------------------
+
+static gboolean postgres_bulk_begin(StoreConnection *connection, QueryId query, GError **error) {
+  PGresult *result = PQexec(connection->server, QUERY_TEXTS[query].postgres);
+  gboolean begun = PQresultStatus(result) == PGRES_COPY_IN;
+  if (!begun) {
+    set_error(error, connection, result, QUERY_TEXTS[query].name);
+  }
+  PQclear(result);
+  if (connection->bulk == NULL) {
+    connection->bulk = g_string_sized_new(BULK_BYTES + 1024);
+  }
+  g_string_truncate(connection->bulk, 0);
+  return begun;
+}
+
+// The text format: fields parted by tabs, and a backslash before what would end one.
+static void append_copied(GString *out, Slice text) {
+  for (gsize i = 0; i < text.length; i++) {
+    char byte = text.data[i];
+    switch (byte) {
+    case '\\':
+      g_string_append(out, "\\\\");
+      break;
+    case '\t':
+      g_string_append(out, "\\t");
+      break;
+    case '\n':
+      g_string_append(out, "\\n");
+      break;
+    case '\r':
+      g_string_append(out, "\\r");
+      break;
+    default:
+      g_string_append_c(out, byte);
+    }
+  }
+}
+
+static void append_number(GString *out, gint64 number) {
+  char digits[INTEGER_DIGITS];
+  char *at = digits + sizeof digits;
+  guint64 rest = number < 0 ? 0 - (guint64)number : (guint64)number;
+  do {
+    *--at = (char)('0' + rest % 10);
+    rest /= 10;
+  } while (rest != 0);
+  if (number < 0) {
+    *--at = '-';
+  }
+  g_string_append_len(out, at, digits + sizeof digits - at);
+}
+
+static gboolean send_bulk(StoreConnection *connection, GError **error) {
+  gboolean sent =
+      PQputCopyData(connection->server, connection->bulk->str, (int)connection->bulk->len) == 1;
+  g_string_truncate(connection->bulk, 0);
+  if (!sent) {
+    set_error(error, connection, NULL, "sending rows");
+  }
+  return sent;
+}
+
+static gboolean postgres_bulk_add(StoreConnection *connection, const StoreValue *values,
+                                  gsize count, GError **error) {
+  GString *bulk = connection->bulk;
+  for (gsize i = 0; i < count; i++) {
+    if (i > 0) {
+      g_string_append_c(bulk, '\t');
+    }
+    if (values[i].type == STORE_INTEGER) {
+      append_number(bulk, values[i].integer);
+    } else if (values[i].type == STORE_NULL) {
+      g_string_append(bulk, "\\N");
+    } else {
+      append_copied(bulk, values[i].bytes);
+    }
+  }
+  g_string_append_c(bulk, '\n');
+  return bulk->len < BULK_BYTES || send_bulk(connection, error);
+}
+
+static gboolean postgres_bulk_end(StoreConnection *connection, GError **error) {
+  if (!send_bulk(connection, error)) {
+    return FALSE;
+  }
+  gboolean done = PQputCopyEnd(connection->server, NULL) == 1;
+  PGresult *result = done ? PQgetResult(connection->server) : NULL;
+  done = done && PQresultStatus(result) == PGRES_COMMAND_OK;
+  if (!done) {
+    set_error(error, connection, result, "taking rows");
+  }
+  PQclear(result);
+  while ((result = PQgetResult(connection->server)) != NULL) {
+    PQclear(result);
+  }
+  return done;
+}
+
 static gboolean postgres_begin(StoreConnection *connection, gboolean write, GError **error) {
   QueryId query = write ? QUERY_TRANSACTION_BEGIN_WRITE : QUERY_TRANSACTION_BEGIN_READ;
   return run(connection, QUERY_TEXTS[query].postgres, "beginning a transaction", error);
 }
 
 static void postgres_rollback(StoreConnection *connection) {
+  if (PQtransactionStatus(connection->server) == PQTRANS_ACTIVE) { // a copy that was not ended
+    PQputCopyEnd(connection->server, "given up");
+    PGresult *result;
+    while ((result = PQgetResult(connection->server)) != NULL) {
+      PQclear(result);
+    }
+  }
   if (PQstatus(connection->server) == CONNECTION_OK) {
     run(connection, QUERY_TEXTS[QUERY_TRANSACTION_ROLLBACK].postgres, "rolling back", NULL);
   }
@@ -322,6 +433,9 @@ const StoreOperations postgres_operations = {
     .is_usable = postgres_is_usable,
     .query = postgres_query,
     .execute = postgres_execute,
+    .bulk_begin = postgres_bulk_begin,
+    .bulk_add = postgres_bulk_add,
+    .bulk_end = postgres_bulk_end,
     .prepare = postgres_prepare,
     .run_script = postgres_run_script,
     .wait = postgres_wait,

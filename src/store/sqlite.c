@@ -48,6 +48,7 @@ struct StoreConnection {
   gboolean in_write;
   int log_pages; // in the write-ahead log after the last commit
   gint64 data_version;
+  QueryId bulk;
   Statement statements[QUERY_COUNT];
 };
 
@@ -385,6 +386,20 @@ static gint64 sqlite_execute(StoreConnection *connection, QueryId query, const S
   return changed;
 }
 
+static gboolean sqlite_bulk_begin(StoreConnection *connection, QueryId query, GError **error) {
+  connection->bulk = query;
+  return sqlite_prepare(connection, query, error);
+}
+
+static gboolean sqlite_bulk_add(StoreConnection *connection, const StoreValue *values, gsize count,
+                                GError **error) {
+  return sqlite_execute(connection, connection->bulk, values, count, error) >= 0;
+}
+
+static gboolean sqlite_bulk_end(StoreConnection *connection, GError **error) {
+  return TRUE;
+}
+
 static gboolean sqlite_begin(StoreConnection *connection, gboolean write, GError **error) {
   if (!write) {
     return sqlite_execute(connection, QUERY_TRANSACTION_BEGIN_READ, STORE_NO_VALUES, error) >= 0;
@@ -481,6 +496,9 @@ const StoreOperations sqlite_operations = {
     .is_usable = sqlite_is_usable,
     .query = sqlite_query,
     .execute = sqlite_execute,
+    .bulk_begin = sqlite_bulk_begin,
+    .bulk_add = sqlite_bulk_add,
+    .bulk_end = sqlite_bulk_end,
     .prepare = sqlite_prepare,
     .run_script = sqlite_run_script,
     .wait = sqlite_wait,

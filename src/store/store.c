@@ -325,6 +325,27 @@ gint64 store_execute(StoreTransaction *transaction, QueryId query, const StoreVa
   return changed;
 }
 
+gboolean store_bulk_begin(StoreTransaction *transaction, QueryId query, GError **error) {
+  gboolean begun =
+      transaction->store->operations->bulk_begin(transaction->connection, query, error);
+  transaction->failed |= !begun;
+  return begun;
+}
+
+gboolean store_bulk_add(StoreTransaction *transaction, const StoreValue *values, gsize count,
+                        GError **error) {
+  gboolean added =
+      transaction->store->operations->bulk_add(transaction->connection, values, count, error);
+  transaction->failed |= !added;
+  return added;
+}
+
+gboolean store_bulk_end(StoreTransaction *transaction, GError **error) {
+  gboolean ended = transaction->store->operations->bulk_end(transaction->connection, error);
+  transaction->failed |= !ended;
+  return ended;
+}
+
 gboolean store_query_integer(StoreTransaction *transaction, QueryId query, const StoreValue *values,
                              gsize count, gint64 *ret_value, GError **error) {
   g_autoptr(StoreRows) rows = store_query(transaction, query, values, count, error);

@@ -88,6 +88,13 @@ gint64 store_execute(StoreTransaction *transaction, QueryId query, const StoreVa
 gboolean store_query_integer(StoreTransaction *transaction, QueryId query, const StoreValue *values,
                              gsize count, gint64 *ret_value, GError **error);
 
+// Many rows into one table: `query` inserts one on SQLite and is "copy … from stdin" on PostgreSQL.
+// Between begin and end nothing else may be run in the transaction.
+gboolean store_bulk_begin(StoreTransaction *transaction, QueryId query, GError **error);
+gboolean store_bulk_add(StoreTransaction *transaction, const StoreValue *values, gsize count,
+                        GError **error);
+gboolean store_bulk_end(StoreTransaction *transaction, GError **error);
+
 // Prepares every named query on this engine; the error names the first that fails.
 gboolean store_prepare_all(Store *store, GError **error);
 

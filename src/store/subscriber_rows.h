@@ -87,32 +87,3 @@ gboolean bounce_rows_has(StoreTransaction *transaction, gint64 mailing_id, gint6
 // one was accepted and did not come back.
 gboolean bounce_rows_got_through(StoreTransaction *transaction, gint64 mailing_id,
                                  gint64 subscriber_id, gboolean *ret_through, GError **error);
-
-// A bulk load (exchange/subscribers_csv): rows go into a staging area of this transaction and are
-// taken over at the end by few large statements (SQLite: sorted, indexes kept; PostgreSQL: COPY).
-// An address that is known keeps its status and consent; its subscriptions and empty name are
-// filled in. One that is suppressed is counted and left out.
-typedef struct SubscriberLoad SubscriberLoad;
-typedef struct SubscriberLoadRow {
-  Slice address, address_key, name, language, zone_name; // borrowed
-  Slice address_hash;
-  gint64 confirmed_at; // 0: now
-  guint64 newsletters; // bit n: SubscriberLoadOptions.newsletter_ids[n]
-} SubscriberLoadRow;
-typedef struct SubscriberLoadOptions {
-  const gint64 *newsletter_ids; // 64 at most
-  guint newsletter_count;
-  const char *page; // the consents' source: "import: …"
-  const char *wording;
-  gint64 now;
-} SubscriberLoadOptions;
-typedef struct SubscriberLoadReport {
-  gint64 created, known, suppressed, subscribed;
-} SubscriberLoadReport;
-SubscriberLoad *subscriber_load_new(StoreTransaction *transaction,
-                                    const SubscriberLoadOptions *options, GError **error);
-gboolean subscriber_load_add(SubscriberLoad *load, const SubscriberLoadRow *row, GError **error);
-gboolean subscriber_load_finish(SubscriberLoad *load, SubscriberLoadReport *ret_report,
-                                GError **error);
-void subscriber_load_free(SubscriberLoad *load);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(SubscriberLoad, subscriber_load_free)
