@@ -13,11 +13,10 @@ create table edition_setting (
   pages integer not null,                 -- 0: as many as the stories need
   first_look_minutes integer not null,    -- to the public so long after the subscribers
   story_limit integer not null,
-  attach_megabytes integer not null,
-  created_at bigint not null              -- 0 until `serve` has looked once: nothing is made for hours before it
+  attach_megabytes integer not null       -- a larger file is not attached to mail
 );
 insert into edition_setting (id, active, make_minute, days, zone_name, formats, pages, first_look_minutes,
-  story_limit, attach_megabytes, created_at) values (1, 1, 330, 127, '', 1, 0, 0, 60, 7, 0);
+  story_limit, attach_megabytes) values (1, 1, 330, 127, '', 1, 0, 0, 60, 7);
 
 create table edition (
   day integer primary key,                -- 20261123
@@ -75,7 +74,7 @@ create index edition_file_hash on edition_file (hash);
 create table edition_model (
   day integer not null references edition (day) on delete cascade,
   format integer not null,
-  model text not null,                    -- JSON, see newsroom/edition_model.h
+  model text not null,                    -- model/edition_pages.h
   score text not null default '',
   primary key (day, format)
 );

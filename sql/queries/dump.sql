@@ -1113,12 +1113,12 @@ delete from story_search;
 declare dump no scroll cursor for
 -- both:
 select id, active, make_minute, days, zone_name, formats, pages, first_look_minutes, story_limit,
-  attach_megabytes, created_at from edition_setting order by id;
+  attach_megabytes from edition_setting order by id;
 
 -- name: load_edition_setting
 insert into edition_setting (id, active, make_minute, days, zone_name, formats, pages,
-  first_look_minutes, story_limit, attach_megabytes, created_at) values ($1, $2, $3, $4, $5, $6, $7,
-  $8, $9, $10, $11);
+  first_look_minutes, story_limit, attach_megabytes) values ($1, $2, $3, $4, $5, $6, $7, $8, $9,
+  $10);
 
 -- name: empty_edition_setting
 delete from edition_setting;

@@ -49,6 +49,9 @@ order by day desc limit $2 offset $3;
 -- name: edition_count
 select count(*) from edition where state = 3;
 
+-- name: edition_next_number
+select coalesce(max(number), 0) + 1 from edition;
+
 -- name: edition_stories
 select story_id, weight, page from edition_story where day = $1 order by position;
 
@@ -115,13 +118,12 @@ delete from edition_model where day = $1;
 insert into edition_model (day, format, model, score) values ($1, $2, $3, $4);
 
 -- name: edition_setting_get
-select active, make_minute, days, zone_name, formats, pages, first_look_minutes, story_limit, attach_megabytes,
-  created_at
+select active, make_minute, days, zone_name, formats, pages, first_look_minutes, story_limit, attach_megabytes
 from edition_setting where id = 1;
 
 -- name: edition_setting_put
 update edition_setting set active = $1, make_minute = $2, days = $3, zone_name = $4, formats = $5, pages = $6,
-  first_look_minutes = $7, story_limit = $8, attach_megabytes = $9, created_at = $10
+  first_look_minutes = $7, story_limit = $8, attach_megabytes = $9
 where id = 1;
 
 -- Corrections of stories that an edition has had, made after an instant, newest first.

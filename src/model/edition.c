@@ -62,6 +62,35 @@ EditionFormat edition_first_format(guint32 formats) {
   return EDITION_TABLOID;
 }
 
+gboolean edition_day_is_valid(gint32 day) {
+  return day > 0 && day / 10000 <= 9999 &&
+         g_date_valid_dmy((GDateDay)(day % 100), (GDateMonth)(day / 100 % 100),
+                          (GDateYear)(day / 10000));
+}
+
+gboolean edition_day_parse(const char *text, gint32 *ret_day) {
+  guint64 year = 0;
+  guint64 month = 0;
+  guint64 number = 0;
+  Slice whole = slice_of(text);
+  if (whole.length != 10 || text[4] != '-' || text[7] != '-' ||
+      !slice_parse_uint(slice_range(whole, 0, 4), 9999, &year) ||
+      !slice_parse_uint(slice_range(whole, 5, 2), 12, &month) ||
+      !slice_parse_uint(slice_range(whole, 8, 2), 31, &number)) {
+    return FALSE;
+  }
+  gint32 day = (gint32)(year * 10000 + month * 100 + number);
+  if (!edition_day_is_valid(day)) {
+    return FALSE;
+  }
+  *ret_day = day;
+  return TRUE;
+}
+
+char *edition_day_text(gint32 day) {
+  return g_strdup_printf("%04d-%02d-%02d", day / 10000, day / 100 % 100, day % 100);
+}
+
 void edition_story_free(EditionStory *story) {
   if (story != NULL) {
     story_free(story->story);

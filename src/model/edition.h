@@ -25,6 +25,11 @@ gboolean edition_format_parse(const char *name, EditionFormat *ret_format);
 
 #define EDITION_MAX_PAGES 64
 
+// "2026-11-23" <-> 20261123, exactly. FALSE: no day of the calendar's.
+gboolean edition_day_parse(const char *text, gint32 *ret_day);
+char *edition_day_text(gint32 day); // caller frees
+gboolean edition_day_is_valid(gint32 day);
+
 // ---- what goes in -----------------------------------------------------------------------------
 
 typedef struct EditionStory {

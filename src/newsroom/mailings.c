@@ -8,10 +8,11 @@
 #include <string.h>
 
 #include "base/secret.h"
-#include "newsroom/change.h"
+#include "newsroom/edition_parts.h"
 #include "newsroom/fronts.h"
 #include "newsroom/mailing_content.h"
 #include "store/delivery_rows.h"
+#include "store/edition_rows.h"
 #include "store/follow_up_rows.h"
 #include "store/newsletter_rows.h"
 #include "store/story_rows.h"
@@ -173,6 +174,79 @@ static gint64 compose(Change *change, const Newsletter *newsletter, gint32 day, 
   return insert(change, mailing, stories, error);
 }
 
+// ---- editions ---------------------------------------------------------------------------------
+
+// "edition 3 20261123", and with " pdf" or " epub" for those who want that attached: each choice is
+// another message, and so a mailing of its own.
+static char *edition_occasion(const Newsletter *newsletter, gint32 day, AttachmentChoice choice) {
+  return g_strdup_printf("edition %" G_GINT64_FORMAT " %d%s%s", newsletter->id, day,
+                         choice != ATTACH_NOTHING ? " " : "",
+                         choice != ATTACH_NOTHING ? attachment_choice_name(choice) : "");
+}
+
+static GPtrArray *edition_leads(Change *change, const Newsletter *newsletter, gint32 day,
+                                GError **error) {
+  g_autoptr(GArray) rows = edition_rows_stories(change->transaction, day, error);
+  g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
+  for (guint i = 0; rows != NULL && i < rows->len && ids->len < (guint)newsletter->story_limit;
+       i++) {
+    g_array_append_val(ids, g_array_index(rows, EditionStoryRow, i).story_id);
+  }
+  return rows != NULL ? story_rows_list_by_ids(change->transaction,
+                                               (const gint64 *)(gpointer)ids->data, ids->len, error)
+                      : NULL;
+}
+
+static gboolean compose_choice(Change *change, const Newsletter *newsletter, gint32 day,
+                               gint64 due_at, AttachmentChoice choice, GPtrArray *stories,
+                               GError **error) {
+  gint64 there = 0;
+  g_autofree char *occasion = edition_occasion(newsletter, day, choice);
+  if (!find_occasion(change, occasion, &there, error) || there != 0) {
+    return there != 0;
+  }
+  g_autoptr(Mailing) mailing = mailing_new();
+  mailing->newsletter_id = newsletter->id;
+  mailing->audience = (gint32)choice + 1;
+  replace(&mailing->occasion, occasion);
+  mailing->uncertain = newsletter->uncertain;
+  mailing->due_at = due_at;
+  mailing->latest_at = due_at + newsletter->lateness_minutes * MINUTE;
+  replace(&mailing->introduction, newsletter->introduction);
+  mailing->state = newsletter->approval ? MAILING_HELD : MAILING_READY;
+  replace(&mailing->state_reason, newsletter->approval ? "waits for an editor's approval" : "");
+  replace(&mailing->subject,
+          stories->len > 0 ? ((const Teaser *)stories->pdata[0])->headline : newsletter->name);
+  g_free(mailing->preheader);
+  mailing->preheader = preheader_of(stories);
+  return insert(change, mailing, stories, error) != 0;
+}
+
+gboolean mailings_compose_edition(Change *change, const Edition *edition, GError **error) {
+  g_autoptr(GPtrArray) newsletters = newsletter_rows_list(change->transaction, error);
+  for (guint i = 0; newsletters != NULL && i < newsletters->len; i++) {
+    const Newsletter *newsletter = newsletters->pdata[i];
+    g_autoptr(GTimeZone) zone = mailing_zone(newsletter, change->site);
+    gint64 hour = newsletter_instant(newsletter, edition->day, zone);
+    gint64 due_at = MAX(hour, edition->made_at);
+    if (newsletter->kind != NEWSLETTER_EDITION || !newsletter->active || hour == 0 ||
+        due_at > hour + newsletter->lateness_minutes * MINUTE) { // a past day's edition is no news
+      continue;
+    }
+    g_autoptr(GPtrArray) stories = edition_leads(change, newsletter, edition->day, error);
+    for (guint choice = 0; stories != NULL && choice < ATTACHMENT_CHOICES; choice++) {
+      if (!compose_choice(change, newsletter, edition->day, due_at, (AttachmentChoice)choice,
+                          stories, error)) {
+        return FALSE;
+      }
+    }
+    if (stories == NULL) {
+      return FALSE;
+    }
+  }
+  return newsletters != NULL;
+}
+
 static gint64 hour_of(const Newsletter *newsletter, gint32 day, const Site *site) {
   g_autoptr(GTimeZone) zone = mailing_zone(newsletter, site);
   return newsletter_instant(newsletter, day, zone);
@@ -186,6 +260,13 @@ gint64 mailings_compose_daily(Newsroom *newsroom, gint64 newsletter_id, gint32 d
   }
   g_autoptr(Newsletter) newsletter = newsletter_rows_get(change.transaction, newsletter_id, error);
   if (newsletter == NULL) {
+    return 0;
+  }
+  if (newsletter->kind == NEWSLETTER_EDITION) {
+    change_refuse(error, NEWSROOM_ERROR_STATE,
+                  "%s brings the laid-out newspaper: its mails are made along with the edition, by "
+                  "broadsheet edition",
+                  newsletter->slug);
     return 0;
   }
   if (newsletter->kind == NEWSLETTER_BREAKING) {

@@ -9,6 +9,7 @@
 #include "imaging/rendition.h"
 #include "newsroom/permissions.h"
 #include "press/page.h"
+#include "store/edition_files.h"
 #include "store/originals.h"
 #include "store/store.h"
 
@@ -17,6 +18,8 @@ typedef struct Newsroom {
   Originals *originals;
   Renditioner *renditioner; // NULL: pictures are checked by their header only
   const Press *press;       // NULL where no mail is made: use cases that need it refuse with STATE
+  EditionFiles *edition_files;              // NULL where no editions are kept
+  const struct EditionMaker *edition_maker; // newsroom/editions.h; NULL where none can be made
   Clock clock;
   const Actor *actor; // who asks; NULL: the command line or the clock, which may everything
   void (*changed)(gint64 revision,

@@ -77,7 +77,7 @@ static const DumpTable TABLES[] = {
     PLAIN("dispatch_epoch", "iiit", DISPATCH_EPOCH),
     KEYED("bounce", "ititiiittt", BOUNCE),
     PLAIN("mailing_activity", "iiiiii", MAILING_ACTIVITY),
-    PLAIN("edition_setting", "iiiitiiiiii", EDITION_SETTING),
+    PLAIN("edition_setting", "iiiitiiiii", EDITION_SETTING),
     PLAIN("edition", "iiitiiiiiiii", EDITION),
     PLAIN("edition_story", "iiiii", EDITION_STORY),
     PLAIN("edition_pin", "iiii", EDITION_PIN),

@@ -120,6 +120,10 @@ GPtrArray *edition_rows_list(StoreTransaction *transaction, gint state, guint of
               read_edition, (GDestroyNotify)edition_free, error);
 }
 
+gint64 edition_rows_next_number(StoreTransaction *transaction, GError **error) {
+  return integer(transaction, QUERY_EDITION_NEXT_NUMBER, error);
+}
+
 gint64 edition_rows_count(StoreTransaction *transaction, GError **error) {
   return integer(transaction, QUERY_EDITION_COUNT, error);
 }
@@ -377,8 +381,7 @@ gboolean edition_rows_model(StoreTransaction *transaction, gint32 day, EditionFo
 
 // ---- settings ---------------------------------------------------------------------------------
 
-EditionSettings *edition_rows_settings(StoreTransaction *transaction, gint64 *ret_since,
-                                       GError **error) {
+EditionSettings *edition_rows_settings(StoreTransaction *transaction, GError **error) {
   g_autoptr(StoreRows) rows =
       store_query(transaction, QUERY_EDITION_SETTING_GET, STORE_NO_VALUES, error);
   GError *failure = NULL;
@@ -398,20 +401,17 @@ EditionSettings *edition_rows_settings(StoreTransaction *transaction, gint64 *re
   settings->first_look_minutes = (gint32)store_row_integer(rows, 6);
   settings->story_limit = (gint32)store_row_integer(rows, 7);
   settings->attach_megabytes = (gint32)store_row_integer(rows, 8);
-  if (ret_since != NULL) {
-    *ret_since = store_row_integer(rows, 9);
-  }
   return settings;
 }
 
 gboolean edition_rows_put_settings(StoreTransaction *transaction, const EditionSettings *settings,
-                                   gint64 since, GError **error) {
+                                   GError **error) {
   return run(transaction, QUERY_EDITION_SETTING_PUT,
              STORE_VALUES(store_integer(settings->active), store_integer(settings->make_minute),
                           store_integer(settings->days), store_text(settings->zone_name),
                           store_integer(settings->formats), store_integer(settings->pages),
                           store_integer(settings->first_look_minutes),
                           store_integer(settings->story_limit),
-                          store_integer(settings->attach_megabytes), store_integer(since)),
+                          store_integer(settings->attach_megabytes)),
              error);
 }

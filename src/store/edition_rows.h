@@ -13,8 +13,9 @@ Edition *edition_rows_before(StoreTransaction *transaction, gint32 day, GError *
 Edition *edition_rows_after(StoreTransaction *transaction, gint32 day, GError **error);
 // Newest first; state -1: all.
 GPtrArray *edition_rows_list(StoreTransaction *transaction, gint state, guint offset, guint limit,
-                             GError **error);                             // Edition *
-gint64 edition_rows_count(StoreTransaction *transaction, GError **error); // published; -1
+                             GError **error);                                   // Edition *
+gint64 edition_rows_next_number(StoreTransaction *transaction, GError **error); // -1
+gint64 edition_rows_count(StoreTransaction *transaction, GError **error);       // published; -1
 
 // PLANNED with the next number, unless the day has its row.
 gboolean edition_rows_plan(StoreTransaction *transaction, gint32 day, gint64 due_at,
@@ -70,8 +71,6 @@ gboolean edition_rows_add_model(StoreTransaction *transaction, gint32 day, Editi
 gboolean edition_rows_model(StoreTransaction *transaction, gint32 day, EditionFormat format,
                             char **ret_model, char **ret_score, GError **error); // NOT_FOUND
 
-// *ret_since: hours before it are nobody's (0: `serve` hasn't looked yet).
-EditionSettings *edition_rows_settings(StoreTransaction *transaction, gint64 *ret_since,
-                                       GError **error);
+EditionSettings *edition_rows_settings(StoreTransaction *transaction, GError **error);
 gboolean edition_rows_put_settings(StoreTransaction *transaction, const EditionSettings *settings,
-                                   gint64 since, GError **error);
+                                   GError **error);

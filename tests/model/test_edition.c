@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "model/edition.h"
+#include "model/edition_pages.h"
 
 static void test_formats(void **state) {
   static const struct {
@@ -61,11 +62,60 @@ static void test_instant(void **state) {
   assert_true(edition_instant(settings, 20261199, zone) == 0);
 }
 
+static void test_days(void **state) {
+  static const struct {
+    const char *text;
+    gint32 day; // 0: none
+  } CASES[] = {
+      {"2026-11-23", 20261123}, {"2024-02-29", 20240229}, {"2026-02-29", 0},  {"2026-13-01", 0},
+      {"2026-11-2", 0},         {"2026/11/23", 0},        {"2026-11-231", 0}, {"", 0},
+      {"+026-11-23", 0}};
+  for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
+    gint32 day = 0;
+    assert_int_equal(edition_day_parse(CASES[i].text, &day), CASES[i].day != 0);
+    assert_int_equal(day, CASES[i].day);
+    if (day != 0) {
+      g_autofree char *text = edition_day_text(day);
+      assert_string_equal(text, CASES[i].text);
+    }
+  }
+}
+
+static void test_pages(void **state) {
+  g_autoptr(EditionPages) pages = edition_pages_new(793701, 1218898);
+  EditionPagesPage *front = edition_pages_add(pages, "1", "");
+  EditionPagesBox box = {17, 1, 0, 2000, 300000, 40000};
+  g_array_append_val(front->boxes, box);
+  edition_pages_add(pages, "2", "Arts\t& \nmore");
+  g_autofree char *text = edition_pages_write(pages);
+  assert_string_equal(text, "edition 1 793701 1218898\npage 1\t\nbox 17 1 0 2000 300000 40000\n"
+                            "page 2\tArts & "
+                            " more\n");
+  g_autoptr(EditionPages) again = edition_pages_read(slice_of(text));
+  g_autofree char *same = edition_pages_write(again);
+  assert_string_equal(same, text);
+  static const char *const WRONG[] = {"",
+                                      "edition 2 10 10\n",
+                                      "edition 1 0 10\n",
+                                      "edition 1 10\n",
+                                      "edition 1 10 99999999999\n",
+                                      "edition 1 10 10 10\n",
+                                      "edition 1 10 10\nbox 1 0 0 0 1 1\n",
+                                      "edition 1 10 10\npage 1\n",
+                                      "edition 1 10 10\npage 1\t\nbox 1 0 0 0 1\n",
+                                      "edition 1 10 10\npage 1\t\nbox 1 0 0 0 1 -1\n",
+                                      "edition 1 10 10\npage 1\t\nbox 1 0 0 0 1 9999999999\n",
+                                      "edition 1 10 10\nelse\n"};
+  for (gsize i = 0; i < G_N_ELEMENTS(WRONG); i++) {
+    assert_null(edition_pages_read(slice_of(WRONG[i])));
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_formats),
-      cmocka_unit_test(test_identifier),
-      cmocka_unit_test(test_instant),
+      cmocka_unit_test(test_formats), cmocka_unit_test(test_identifier),
+      cmocka_unit_test(test_instant), cmocka_unit_test(test_days),
+      cmocka_unit_test(test_pages),
   };
   return cmocka_run_group_tests_name("model/edition", tests, NULL, NULL);
 }
