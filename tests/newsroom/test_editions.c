@@ -8,7 +8,6 @@
 #include "model/newsletter.h"
 #include "newsroom/editions.h"
 #include "newsroom/fronts.h"
-#include "newsroom/newsletters.h"
 #include "newsroom/reader_links.h"
 #include "newsroom/settings.h"
 #include "store/edition_rows.h"
@@ -165,6 +164,7 @@ static void test_files_are_kept(void **state) {
   Print print;
   print_open(&print, *state);
   g_autoptr(GError) error = NULL;
+  print.room.now += 12 * HOUR;
   publish(&print, "First", HOUR);
   newspaper_must(editions_set(&print.room.newsroom, "formats", "phone,tabloid", &error), &error);
   must_make(&print, TODAY);
@@ -340,18 +340,20 @@ static void test_first_look_and_mails(void **state) {
   g_autoptr(GError) error = NULL;
   print.room.now += 12 * HOUR;
   publish(&print, "First", HOUR);
-  newspaper_must(newsletters_set(&print.room.newsroom, "paper", "kind", "edition", &error), &error);
-  newspaper_must(newsletters_set(&print.room.newsroom, "paper", "time", "05:30", &error), &error);
+  g_autoptr(Newsletter) newsletter = newsletter_new();
+  newspaper_set(&newsletter->slug, "paper");
+  newspaper_set(&newsletter->name, "The paper");
+  newsletter->kind = NEWSLETTER_EDITION;
+  newsletter->send_minute = 330;
+  newsletter->id = newsletter_rows_put(newspaper_write(print.room.paper), newsletter, &error);
+  newspaper_must(newsletter->id != 0, &error);
+  newspaper_must(store_commit(&print.room.paper->transaction, &error), &error);
   newspaper_must(editions_set(&print.room.newsroom, "first-look", "90", &error), &error);
-  g_autoptr(StoreTransaction) reading = store_begin_read(print.room.paper->store, NULL);
-  g_autoptr(Newsletter) newsletter = newsletter_rows_get_by_slug(reading, "paper", &error);
-  newspaper_must(newsletter != NULL, &error);
-  g_clear_pointer(&reading, store_rollback);
   gint64 plain = add_reader(&print, newsletter->id, ATTACH_NOTHING);
   add_reader(&print, newsletter->id, ATTACH_PDF);
   assert_int_equal(run_due(&print).made, TODAY);
   must_make(&print, TODAY); // again: no second mails
-  reading = store_begin_read(print.room.paper->store, NULL);
+  g_autoptr(StoreTransaction) reading = store_begin_read(print.room.paper->store, NULL);
   g_autoptr(GPtrArray) mailings = mailing_rows_list(reading, newsletter->id, -1, 0, 10, &error);
   newspaper_must(mailings != NULL, &error);
   assert_int_equal(mailings->len, 3);
@@ -399,7 +401,7 @@ static void test_wishes(void **state) {
   } CASES[] = {
       {"daily", "no", "no"},
       {"daily", "perhaps", NULL},
-      {"hour", "5:30", NULL},
+      {"hour", "5:30", "05:30"},
       {"hour", "06:00", "06:00"},
       {"hour", "24:00", NULL},
       {"days", "mon-fri", "mon-fri"},
