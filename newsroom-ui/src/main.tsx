@@ -217,14 +217,13 @@ function App() {
     void setLanguage(wanted).then(() => redraw((count) => count + 1));
   }, [session]);
   if (!session) return <Loading />;
-  const setUp = match("/set-up/:token", place.path) ?? (place.path === "/set-up" ? { token: place.query.get("token") ?? "" } : null);
-  const invitation = match("/invitation/:token", place.path);
-  const reset = match("/reset/:token", place.path);
+  // Tokens stand behind "#": they are never sent along with the page's request, nor logged.
+  const token = location.hash.slice(1);
   if (session.state === "active") entered = true;
   else if (!entered) {
-    if (setUp) return <SetUpView token={setUp.token!} />;
-    if (invitation) return <InvitationView token={invitation.token!} />;
-    if (reset) return <ResetView token={reset.token!} name={session.newspaper.name} />;
+    if (place.path === "/set-up") return <SetUpView token={token} />;
+    if (place.path === "/invitation") return <InvitationView token={token} />;
+    if (place.path === "/password") return <ResetView token={token} name={session.newspaper.name} />;
     if (place.path === "/forgot") return <ForgotView name={session.newspaper.name} />;
     return (
       <Gate name={session.newspaper.name} title={t("log_in")}>
