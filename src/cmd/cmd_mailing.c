@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // `broadsheet mailing
-// [list|show|compose|preview|approve|launch|pause|resume|cancel|retry|resolve|failed|
+// [list|show|compose|preview|approve|launch|pause|resume|cancel|retry|resolve|watch|failed|
 // resume-sending]`: what was sent, what will be, and what people decide about it.
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd/mailing_progress.h"
 #include "cmd/post_command.h"
 #include "newsroom/mailings.h"
 #include "store/delivery_rows.h"
@@ -157,6 +158,20 @@ static gboolean resolve(const Asked *asked, GError **error) {
   return moved >= 0;
 }
 
+// Until it is no longer being sent, or Ctrl-C.
+static gboolean watch(const Asked *asked, GError **error) {
+  MailingProgress progress;
+  mailing_progress_begin(&progress, asked->id);
+  for (gboolean over = FALSE; !over; g_usleep(over ? 0 : G_USEC_PER_SEC / 5)) {
+    if (!mailing_progress_show(&progress, asked->paper->store, &over, error)) {
+      return FALSE;
+    }
+    over |= progress.state < MAILING_READY;
+  }
+  mailing_progress_end(&progress);
+  return TRUE;
+}
+
 // A field of CSV that no spreadsheet takes for a formula.
 static void print_field(const char *text, const char *after) {
   putchar('"');
@@ -213,13 +228,21 @@ typedef struct Verb {
 } Verb;
 
 static const Verb VERBS[] = {
-    {"list", FALSE, list},       {"show", TRUE, show},
-    {"compose", FALSE, compose}, {"preview", TRUE, preview},
-    {"check", TRUE, check},      {"approve", TRUE, approve},
-    {"launch", TRUE, launch},    {"pause", TRUE, pause_it},
-    {"resume", TRUE, resume},    {"cancel", TRUE, cancel},
-    {"retry", TRUE, retry},      {"resolve", TRUE, resolve},
-    {"failed", TRUE, failed},    {"resume-sending", FALSE, resume_sending},
+    {"list", FALSE, list},
+    {"show", TRUE, show},
+    {"compose", FALSE, compose},
+    {"preview", TRUE, preview},
+    {"check", TRUE, check},
+    {"approve", TRUE, approve},
+    {"launch", TRUE, launch},
+    {"pause", TRUE, pause_it},
+    {"resume", TRUE, resume},
+    {"cancel", TRUE, cancel},
+    {"retry", TRUE, retry},
+    {"resolve", TRUE, resolve},
+    {"watch", TRUE, watch},
+    {"failed", TRUE, failed},
+    {"resume-sending", FALSE, resume_sending},
 };
 
 static const Verb *verb_of(const Invocation *invocation) {
@@ -283,6 +306,7 @@ const Command COMMAND_MAILING = {
         "  mailing approve NUMBER          what is held\n"
         "  mailing launch NUMBER           what is ready, without waiting for its hour\n"
         "  mailing pause|resume|cancel NUMBER\n"
+        "  mailing watch NUMBER            how it gets on, until it is no longer being sent\n"
         "  mailing failed NUMBER [uncertain]   as CSV\n"
         "  mailing retry NUMBER [uncertain]    sends them again\n"
         "  mailing resolve NUMBER [failed]     the uncertain ones count as accepted, or as failed\n"

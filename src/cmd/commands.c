@@ -21,6 +21,7 @@ extern const Command COMMAND_NEWSLETTER;
 extern const Command COMMAND_SUBSCRIBERS;
 extern const Command COMMAND_ALERT;
 extern const Command COMMAND_MAILING;
+extern const Command COMMAND_SEND;
 extern const Command COMMAND_STAFF;
 extern const Command COMMAND_DKIM;
 extern const Command COMMAND_BOUNCE;
@@ -50,6 +51,7 @@ const Command *const COMMANDS[] = {
     &COMMAND_SUBSCRIBERS,
     &COMMAND_ALERT,
     &COMMAND_MAILING,
+    &COMMAND_SEND,
     &COMMAND_STAFF,
     &COMMAND_DKIM,
     &COMMAND_BOUNCE,
