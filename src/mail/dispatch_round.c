@@ -73,8 +73,8 @@ static DeliveryResult result_of(const Round *round, const DispatchItem *item) {
 }
 
 static gboolean suppress(const Round *round, const DispatchItem *item, GError **error) {
-  g_autofree char *note = g_strdup_printf("%u %s %s", item->code, item->status,
-                                          item->reason != NULL ? item->reason : "");
+  g_autofree char *note =
+      item->code != 0 ? g_strdup_printf("%u %s", item->code, item->reason) : g_strdup(item->reason);
   SuppressedReader reader = {.subscriber_id = item->subscriber_id,
                              .reason = SUPPRESSION_BOUNCED,
                              .note = note,

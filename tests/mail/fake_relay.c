@@ -110,19 +110,27 @@ static void hold(FakeRelay *relay) { // until the other side goes
   }
 }
 
+static gboolean is_faulty(const FakeRelay *relay) {
+  guint most = relay->script->faulty_connections;
+  return most == 0 || relay->connections <= most;
+}
+
+static gboolean holds_at(const FakeRelay *relay, FakeStep step) {
+  const FakeScript *script = relay->script;
+  return is_faulty(relay) &&
+         (step < FAKE_MAIL || script->at_message < 0 || script->at_message == relay->message);
+}
+
 static const char *answer_to(FakeRelay *relay, FakeStep step, const char *usual) {
   const FakeScript *script = relay->script;
-  gboolean holds =
-      step < FAKE_MAIL || script->at_message < 0 || script->at_message == relay->message;
-  return holds && script->answers[step] != NULL ? script->answers[step] : usual;
+  return holds_at(relay, step) && script->answers[step] != NULL ? script->answers[step] : usual;
 }
 
 // Returns the answer's first digit; 0 if the connection is over.
 static char say(FakeRelay *relay, FakeStep step, const char *usual) {
   const FakeScript *script = relay->script;
   const char *answer = answer_to(relay, step, usual);
-  gboolean holds =
-      step < FAKE_MAIL || script->at_message < 0 || script->at_message == relay->message;
+  gboolean holds = holds_at(relay, step);
   if (holds && script->stall_at == step) {
     hold(relay);
   } else if (holds && script->flood_at == step) {
@@ -177,10 +185,11 @@ static void read_body(FakeRelay *relay) {
       paused = body->len;
       g_usleep(relay->script->slow_body);
     }
-    if (relay->script->answers[FAKE_BODY] != NULL && body->len > 20 &&
-        (relay->script->at_message < 0 || relay->script->at_message == relay->message)) {
+    if (relay->script->answers[FAKE_BODY] != NULL && body->len > 20 && holds_at(relay, FAKE_BODY)) {
       say(relay, FAKE_BODY, "");
-      hold(relay);
+      if (!relay->closed) {
+        hold(relay);
+      }
       return;
     }
   }

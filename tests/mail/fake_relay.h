@@ -30,6 +30,7 @@ typedef enum FakeStep {
 typedef struct FakeScript {
   const char *offers;              // lines of EHLO's answer joined by '\n': "PIPELINING\nSIZE 10"
   const char *answers[FAKE_STEPS]; // whole, with CRLF; "" closes; NULL: the usual one
+  guint faulty_connections;        // only the first so many have its faults; 0: all
   int at_message; // the answers from FAKE_MAIL on hold for this message (0…); -1: all
   FakeStep stall_at, trickle_at, // FAKE_NEVER, or: no answer; an answer at a byte in 300 ms
       flood_at;                  // an answer of 10 MB
