@@ -380,6 +380,7 @@ static gboolean prefix_line(guint line, GError **error, GError *cause) {
 gboolean import_load_picture(ImportItem *item, guint index, const ImportSource *source, guint line,
                              GPtrArray *notes, GError **error) {
   ImportedPicture *picture = &g_array_index(item->pictures, ImportedPicture, index);
+  picture->line = picture->line == 0 ? line : picture->line;
   if (picture->bytes != NULL) {
     return TRUE;
   }

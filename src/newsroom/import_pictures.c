@@ -72,6 +72,9 @@ static gboolean prepare(Newsroom *newsroom, const ImportedPicture *picture, GArr
         !check_name(picture->url, prepared.header.format, error) ||
         !verify(newsroom, bytes, error)) {
       g_prefix_error(error, "picture %s: ", picture->url);
+      if (picture->line > 0) {
+        g_prefix_error(error, "line %u: ", picture->line);
+      }
       image_header_clear(&prepared.header);
       return FALSE;
     }

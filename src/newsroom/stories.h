@@ -28,6 +28,7 @@ typedef struct ImportedPicture {
   CropRectangle crops[ASPECT_COUNT]; // further ones, by aspect; width 0: none
   gint32 focal_x, focal_y;           // -1: not given
   gboolean hero;
+  guint line; // in the file, where it is named; 0: not known
 } ImportedPicture;
 
 typedef struct ImportedStory {
