@@ -137,14 +137,29 @@ static void set_sections(PageMaker *maker, const Section *current) {
   }
 }
 
+typedef struct ScriptFonts { // those that a page's first screen needs
+  const char *text, *furniture;
+} ScriptFonts;
+
+static ScriptFonts fonts_for(const char *language) {
+  g_autofree char *primary = g_strndup(language, strcspn(language, "-"));
+  if (language_is_right_to_left(language)) {
+    return strcmp(primary, "he") == 0 || strcmp(primary, "yi") == 0
+               ? (ScriptFonts){"fonts/frank-ruhl-hebrew.woff2", "fonts/noto-sans-hebrew.woff2"}
+               : (ScriptFonts){"fonts/naskh-arabic.woff2", "fonts/noto-sans-arabic.woff2"};
+  }
+  return (ScriptFonts){"fonts/newsreader-latin.woff2", "fonts/franklin-latin.woff2"};
+}
+
 static void set_assets(PageMaker *maker) {
-  static const struct {
+  ScriptFonts fonts = fonts_for(maker->site->language);
+  const struct {
     const char *key, *name;
   } NAMED[] = {{"css", "site.css"},
                {"icon", "icon.svg"},
                {"icon_png", "icon-180.png"},
-               {"font_text", "fonts/newsreader-latin.woff2"},
-               {"font_furniture", "fonts/franklin-latin.woff2"}};
+               {"font_text", fonts.text},
+               {"font_furniture", fonts.furniture}};
   TemplateValue *assets = template_set_object(maker->root, "assets");
   for (gsize i = 0; i < G_N_ELEMENTS(NAMED); i++) {
     template_set_text(assets, NAMED[i].key, assets_address(maker->press->assets, NAMED[i].name));
