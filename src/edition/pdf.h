@@ -90,7 +90,7 @@ void pdf_draw_box(PdfPage *page, gint32 x, gint32 y, gint32 width, gint32 height
 void pdf_draw_frame(PdfPage *page, gint32 x, gint32 y, gint32 width, gint32 height,
                     gint32 line_width, guint32 color);
 
-// Baseline or progressive JPEG, grey, RGB or CMYK; kept as it is. The same bytes are kept once.
+// Baseline or progressive JPEG, grey or sRGB; kept as it is. The same bytes are kept once.
 PdfImage *pdf_add_jpeg(Pdf *pdf, GBytes *jpeg, GError **error);
 void pdf_draw_image(PdfPage *page, PdfImage *image, gint32 x, gint32 y, gint32 width,
                     gint32 height);

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Draws on a page (pdf.h): runs of glyphs, boxes, pictures, each inside of marked content. Glyphs
+// are shown by one array a run, whose numbers move the pen only where the font's own widths and the
+// letter-spacing don't bring it to where the glyph was set. Called by edition/setting_draw and
+// edition/page.
+#include <string.h>
+
+#include "edition/pdf_parts.h"
+
+#define TOLERANCE 4 // 1/1000 pt that the pen may be off before it is moved
+
+// ---- marked content ---------------------------------------------------------------------------
+
+void pdf_begin(PdfPage *page, PdfElement *element) {
+  g_assert(!page->open);
+  page->open = TRUE;
+  guint number = page->contents->len;
+  g_ptr_array_add(page->contents, element);
+  PdfKid kid = {.page = page, .number = number};
+  g_array_append_val(element->kids, kid);
+  g_string_append_printf(page->content, "/%s<</MCID %u>>BDC\n", PDF_TAG_NAMES[element->tag],
+                         number);
+}
+
+void pdf_begin_artifact(PdfPage *page, gboolean pagination) {
+  g_assert(!page->open);
+  page->open = TRUE;
+  g_string_append(page->content, pagination ? "/Artifact<</Type/Pagination>>BDC\n"
+                                            : "/Artifact<</Type/Layout>>BDC\n");
+}
+
+void pdf_end(PdfPage *page) {
+  g_assert(page->open);
+  page->open = FALSE;
+  g_string_append(page->content, "EMC\n");
+}
+
+// ---- colours, boxes ---------------------------------------------------------------------------
+
+static void write_color(GString *out, guint32 color, const char *operators[2]) {
+  guint red = color >> 16 & 0xff;
+  guint green = color >> 8 & 0xff;
+  guint blue = color & 0xff;
+  const guint parts[3] = {red, green, blue};
+  guint count = red == green && green == blue ? 1 : 3;
+  for (guint i = 0; i < count; i++) {
+    pdf_write_length(out, (parts[i] * 1000 + 127) / 255);
+    g_string_append_c(out, ' ');
+  }
+  g_string_append_printf(out, "%s\n", operators[count == 1 ? 0 : 1]);
+}
+
+static void set_color(PdfPage *page, guint32 color) {
+  if (page->color != color) {
+    write_color(page->content, color, (const char *[2]){"g", "rg"});
+    page->color = color;
+  }
+}
+
+static void write_numbers(GString *out, const gint64 *numbers, guint count) {
+  for (guint i = 0; i < count; i++) {
+    pdf_write_length(out, numbers[i]);
+    g_string_append_c(out, ' ');
+  }
+}
+
+void pdf_draw_box(PdfPage *page, gint32 x, gint32 y, gint32 width, gint32 height, guint32 color) {
+  g_assert(page->open);
+  set_color(page, color);
+  gint64 numbers[] = {x, (gint64)page->height - y - height, width, height};
+  write_numbers(page->content, numbers, 4);
+  g_string_append(page->content, "re f\n");
+}
+
+void pdf_draw_frame(PdfPage *page, gint32 x, gint32 y, gint32 width, gint32 height,
+                    gint32 line_width, guint32 color) {
+  pdf_draw_box(page, x, y, width, line_width, color);
+  pdf_draw_box(page, x, y + height - line_width, width, line_width, color);
+  pdf_draw_box(page, x, y, line_width, height, color);
+  pdf_draw_box(page, x + width - line_width, y, line_width, height, color);
+}
+
+void pdf_draw_image(PdfPage *page, PdfImage *image, gint32 x, gint32 y, gint32 width,
+                    gint32 height) {
+  g_assert(page->open);
+  g_hash_table_add(page->images, image);
+  gint64 numbers[] = {width, 0, 0, height, x, (gint64)page->height - y - height};
+  g_string_append(page->content, "q ");
+  write_numbers(page->content, numbers, 6);
+  g_string_append_printf(page->content, "cm /I%u Do Q\n", image->number);
+}
+
+// ---- text -------------------------------------------------------------------------------------
+
+typedef struct Pen {
+  PdfPage *page;
+  const SetLine *line;
+  const SetRun *run;
+  PdfFont *font;
+  GString *out;
+  gint64 at;   // where showing the next glyph would begin, from the run's x, 1/1000000 pt
+  gint32 rise; // of the glyphs being shown
+  gboolean in_array, in_string;
+} Pen;
+
+static void close_string(Pen *pen) {
+  if (pen->in_string) {
+    g_string_append_c(pen->out, '>');
+    pen->in_string = FALSE;
+  }
+}
+
+static void close_array(Pen *pen) {
+  close_string(pen);
+  if (pen->in_array) {
+    g_string_append(pen->out, "]TJ\n");
+    pen->in_array = FALSE;
+  }
+}
+
+static void open_string(Pen *pen) {
+  if (!pen->in_array) {
+    g_string_append_c(pen->out, '[');
+    pen->in_array = TRUE;
+  }
+  if (!pen->in_string) {
+    g_string_append_c(pen->out, '<');
+    pen->in_string = TRUE;
+  }
+}
+
+// Moves the pen to where the glyph is, if it isn't there.
+static void move_pen(Pen *pen, gint32 x) {
+  gint64 off = (gint64)x * 1000 - pen->at;
+  if (ABS(off) < TOLERANCE * 1000) {
+    return;
+  }
+  gint64 thousandths =
+      (off >= 0 ? off + pen->run->size / 2 : off - pen->run->size / 2) / pen->run->size;
+  if (thousandths == 0) {
+    return;
+  }
+  close_string(pen);
+  if (!pen->in_array) {
+    g_string_append_c(pen->out, '[');
+    pen->in_array = TRUE;
+  }
+  g_string_append_printf(pen->out, "%" G_GINT64_FORMAT, -thousandths);
+  pen->at += thousandths * pen->run->size;
+}
+
+static void raise_pen(Pen *pen, gint32 rise) {
+  if (rise != pen->rise) {
+    close_array(pen);
+    pdf_write_length(pen->out, rise);
+    g_string_append(pen->out, " Ts\n");
+    pen->rise = rise;
+  }
+}
+
+static void show_glyph(Pen *pen, const SetGlyph *glyph, const char *text, gsize length) {
+  gboolean exact = TRUE;
+  guint16 code = pdf_font_code(pen->font, glyph->glyph, text, length, &exact);
+  raise_pen(pen, pen->run->rise + glyph->y);
+  move_pen(pen, glyph->x);
+  if (!exact && length > 0) {
+    close_array(pen);
+    g_string_append(pen->out, "/Span<</ActualText<FEFF");
+    pdf_write_utf16_hex(pen->out, text, length);
+    g_string_append(pen->out, ">>>BDC\n");
+  }
+  open_string(pen);
+  g_string_append_printf(pen->out, "%04X", code);
+  pen->at += (gint64)pdf_font_width(pen->font, glyph->glyph) * pen->run->size / 10 +
+             (gint64)pen->run->spacing * 1000;
+  if (!exact && length > 0) {
+    close_array(pen);
+    g_string_append(pen->out, "EMC\n");
+  }
+}
+
+static gboolean is_reordering(gunichar letter) { // scripts whose glyphs stand in another order
+  return (letter >= 0x900 && letter < 0xe00) || (letter >= 0xf00 && letter < 0x10a0) ||
+         (letter >= 0x1780 && letter < 0x1800) || (letter >= 0x1900 && letter < 0x1d00) ||
+         (letter >= 0xa800 && letter < 0xac00);
+}
+
+// A cluster of several glyphs: one letter each where there are as many, else all under one text.
+static void show_cluster(Pen *pen, const SetGlyph *glyphs, guint count) {
+  const char *text = pen->line->text + glyphs[0].text;
+  gsize length = glyphs[0].text_bytes;
+  if (count == 1) {
+    show_glyph(pen, glyphs, text, length);
+    return;
+  }
+  glong letters = g_utf8_strlen(text, (gssize)length);
+  if (letters == (glong)count && !is_reordering(g_utf8_get_char(text))) {
+    for (guint i = 0; i < count; i++) {
+      glong letter = pen->run->right_to_left ? letters - 1 - (glong)i : (glong)i;
+      const char *at = g_utf8_offset_to_pointer(text, letter);
+      show_glyph(pen, &glyphs[i], at, (gsize)(g_utf8_next_char(at) - at));
+    }
+    return;
+  }
+  close_array(pen);
+  g_string_append(pen->out, "/Span<</ActualText<FEFF");
+  pdf_write_utf16_hex(pen->out, text, length);
+  g_string_append(pen->out, ">>>BDC\n");
+  const char *first_end = length > 0 ? g_utf8_next_char(text) : text;
+  for (guint i = 0; i < count; i++) {
+    show_glyph(pen, &glyphs[i], text, (gsize)(first_end - text));
+  }
+  close_array(pen);
+  g_string_append(pen->out, "EMC\n");
+}
+
+static void set_font(PdfPage *page, PdfFont *font, const SetRun *run) {
+  GString *out = page->content;
+  if (page->font != font || page->size != run->size) {
+    g_string_append_printf(out, "/F%u ", pdf_font_number(font));
+    pdf_write_length(out, run->size);
+    g_string_append(out, " Tf\n");
+    page->font = font;
+    page->size = run->size;
+    g_hash_table_add(page->fonts, font);
+  }
+  if (page->spacing != run->spacing) {
+    pdf_write_length(out, run->spacing);
+    g_string_append(out, " Tc\n");
+    page->spacing = run->spacing;
+  }
+}
+
+static void draw_run(PdfPage *page, const SetLine *line, const SetRun *run, gint32 x, gint32 y) {
+  if (run->glyph_count == 0) {
+    return;
+  }
+  Pen pen = {.page = page,
+             .line = line,
+             .run = run,
+             .font = pdf_font_of(page->pdf, run->face),
+             .out = page->content,
+             .rise = page->rise};
+  set_color(page, run->color);
+  set_font(page, pen.font, run);
+  g_string_append(pen.out, "1 0 0 1 ");
+  gint64 numbers[] = {(gint64)x + line->x + run->x, (gint64)page->height - y - line->baseline};
+  write_numbers(pen.out, numbers, 2);
+  g_string_append(pen.out, "Tm\n");
+  for (guint i = 0; i < run->glyph_count;) {
+    guint end = i + 1;
+    while (end < run->glyph_count && run->glyphs[end].text_bytes == 0) {
+      end++;
+    }
+    show_cluster(&pen, &run->glyphs[i], end - i);
+    i = end;
+  }
+  close_array(&pen);
+  page->rise = pen.rise;
+}
+
+void pdf_draw_runs(PdfPage *page, const SetLine *line, guint first_run, guint run_count, gint32 x,
+                   gint32 y) {
+  g_assert(page->open && first_run + run_count <= line->run_count);
+  g_string_append(page->content, "BT\n");
+  for (guint i = first_run; i < first_run + run_count; i++) {
+    draw_run(page, line, &line->runs[i], x, y);
+  }
+  g_string_append(page->content, "ET\n");
+}
