@@ -12,20 +12,23 @@
 #include "app/return_box.h"
 #include "app/scheduler.h"
 #include "app/watcher.h"
+#include "base/fetch.h"
 #include "base/log.h"
 #include "newsroom/policies.h"
 #include "newsroom/staff.h"
 #include "press/page.h"
 #include "store/site_rows.h"
 #include "web/http_server.h"
+#include "web/webhooks.h"
 #include "web/website.h"
 
-enum { STOP_SECONDS = 2, POST_STOP_SECONDS = 10 };
+enum { STOP_SECONDS = 2, POST_STOP_SECONDS = 10, FETCH_SECONDS = 10, FETCH_BYTES = 65536 };
 
 typedef struct App {
   Paper *paper; // borrowed
   Press *press;
   Website website;
+  Webhooks webhooks;
   PageCache *cache;
   RouteTable *routes;
   HttpServer *server;
@@ -67,6 +70,26 @@ static guint64 count_requests(gpointer data) {
   return http_server_requests(data);
 }
 
+// What webhooks need from elsewhere: a certificate, SNS's confirmation. Never from within a
+// network.
+static GBytes *fetch_outside(const char *url, gpointer data, GError **error) {
+  g_autoptr(Fetcher) fetcher = fetcher_new(
+      &(FetchOptions){.protocols = "https", .seconds = FETCH_SECONDS, .most = FETCH_BYTES});
+  return fetcher_get(fetcher, url, NULL, error);
+}
+
+static void build_webhooks(App *app) {
+  const Config *config = app->paper->config;
+  app->webhooks = (Webhooks){.ses_topics = config->ses_topics,
+                             .postmark_password = config->postmark_password,
+                             .sendgrid_key = config->sendgrid_key,
+                             .mailgun_key = config->mailgun_key,
+                             .limits = return_box_limits(config),
+                             .fetch = fetch_outside};
+  webhooks_init(&app->webhooks);
+  app->website.webhooks = &app->webhooks;
+}
+
 static gboolean build_website(App *app, GError **error) {
   const Config *config = app->paper->config;
   app->press = press_new(*config->theme != '\0' ? config->theme : NULL, error);
@@ -90,8 +113,11 @@ static gboolean build_website(App *app, GError **error) {
   app->website.cache = app->cache;
   app->paper->newsroom.changed = changed_here;
   app->paper->newsroom.data = app->cache;
-  app->routes = route_table_new_of(
-      (const RouteList[]){{SITE_ROUTES, SITE_ROUTE_COUNT}, {API_ROUTES, API_ROUTE_COUNT}}, 2);
+  build_webhooks(app);
+  app->routes = route_table_new_of((const RouteList[]){{SITE_ROUTES, SITE_ROUTE_COUNT},
+                                                       {API_ROUTES, API_ROUTE_COUNT},
+                                                       {WEBHOOK_ROUTES, WEBHOOK_ROUTE_COUNT}},
+                                   3);
   return TRUE;
 }
 
@@ -171,6 +197,9 @@ static void app_clear(App *app) {
   app->paper->newsroom.changed = NULL;
   app->paper->newsroom.press = NULL;
   g_clear_pointer(&app->routes, route_table_free);
+  if (app->website.webhooks != NULL) {
+    webhooks_clear(&app->webhooks);
+  }
   g_clear_pointer(&app->cache, page_cache_free);
   if (app->press != NULL) {
     site_unref(app->website.site);

@@ -3,9 +3,9 @@
 // Implements html_metadata.h. JSON-LD is asked first, then OpenGraph, then the older ones.
 #include "exchange/html_metadata.h"
 
-#include "base/json_tree.h"
 #include "base/text.h"
 #include "exchange/html_picture.h"
+#include "exchange/json_tree.h"
 
 #include <string.h>
 

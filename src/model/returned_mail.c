@@ -7,6 +7,10 @@
 #include <string.h>
 
 #define TEXT_LOOKED_AT 4096
+#define TOKEN_SHORTEST 19 // two small numbers and the MAC, in base 64; base 32 has 23
+#define TOKEN_LONGEST 80
+#define ENVELOPE_SHORTEST 23
+#define BASE64 "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
 
 ReturnedMail *returned_mail_new(void) {
   ReturnedMail *mail = g_new0(ReturnedMail, 1);
@@ -51,6 +55,48 @@ void returned_mail_add_token(ReturnedMail *mail, ReturnedTokenKind kind, Slice t
   ReturnedToken *token = g_new(ReturnedToken, 1);
   *token = (ReturnedToken){kind, slice_dup(text)};
   g_ptr_array_add(mail->tokens, token);
+}
+
+static gboolean is_local(char letter) {
+  return g_ascii_isalnum(letter) || (letter != '\0' && strchr("+-_=.", letter) != NULL);
+}
+
+// Within a local part: "bounces+TOKEN", and what gateways make of it ("prvs=…=bounces+TOKEN",
+// "SRS0=…=example.org=bounces+TOKEN").
+static void add_local_part(ReturnedMail *mail, Slice local) {
+  gsize start = 0;
+  for (gsize i = 0; i <= local.length; i++) {
+    if (i < local.length && g_ascii_isalnum(local.data[i])) {
+      continue;
+    }
+    if (i - start >= ENVELOPE_SHORTEST && i - start <= TOKEN_LONGEST) {
+      g_autofree char *token = g_ascii_strdown(local.data + start, (gssize)(i - start));
+      returned_mail_add_token(mail, RETURNED_TOKEN_ENVELOPE, slice_of(token));
+    }
+    start = i + 1;
+  }
+}
+
+void returned_mail_add_addresses(ReturnedMail *mail, Slice text, gboolean message_ids) {
+  gsize from = 0;
+  for (gsize i = 0; i < text.length; i++) {
+    if (text.data[i] != '@') {
+      continue;
+    }
+    gsize start = i;
+    while (start > from && is_local(text.data[start - 1]) && i - start < 250) {
+      start--;
+    }
+    from = i + 1;
+    Slice local = slice_range(text, start, i - start);
+    add_local_part(mail, local);
+    if (message_ids && local.length >= TOKEN_SHORTEST && local.length <= TOKEN_LONGEST) {
+      g_autofree char *token = slice_dup(local);
+      if (strspn(token, BASE64) == local.length) {
+        returned_mail_add_token(mail, RETURNED_TOKEN_MESSAGE_ID, local);
+      }
+    }
+  }
 }
 
 void returned_mail_set_reason(ReturnedMail *mail, Slice text) {

@@ -38,6 +38,9 @@ void returned_mail_free(ReturnedMail *mail);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReturnedMail, returned_mail_free)
 // Up to RETURNED_TOKENS, each once.
 void returned_mail_add_token(ReturnedMail *mail, ReturnedTokenKind kind, Slice text);
+// What may be one of ours before each '@' of the text: in an address (VERP, also as gateways
+// rewrite it), and with `message_ids` as the left part of a Message-ID.
+void returned_mail_add_addresses(ReturnedMail *mail, Slice text, gboolean message_ids);
 // One line of it, cleaned, into `reason`.
 void returned_mail_set_reason(ReturnedMail *mail, Slice text);
 

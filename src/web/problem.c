@@ -50,7 +50,7 @@ guint problem_status(const GError *error) {
                                   {WEB_ERROR_TOO_MANY, 429},      {WEB_ERROR_TOO_LARGE, 413},
                                   {WEB_ERROR_UNSUPPORTED, 415},   {WEB_ERROR_UNAUTHENTICATED, 401},
                                   {WEB_ERROR_SECOND_FACTOR, 401}, {WEB_ERROR_CSRF, 403},
-                                  {WEB_ERROR_SCOPE, 403}};
+                                  {WEB_ERROR_SCOPE, 403},         {WEB_ERROR_UNAVAILABLE, 503}};
   if (error->domain == STORE_ERROR) {
     return status_in(STORE, G_N_ELEMENTS(STORE), error->code);
   }

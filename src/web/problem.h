@@ -17,6 +17,7 @@ typedef enum WebError {
   WEB_ERROR_TOO_MANY,
   WEB_ERROR_TOO_LARGE,
   WEB_ERROR_UNSUPPORTED,     // media type
+  WEB_ERROR_UNAVAILABLE,     // what it takes from elsewhere can't be had now
   WEB_ERROR_UNAUTHENTICATED, // log in first
   WEB_ERROR_SECOND_FACTOR,   // the password was right, the rest is missing
   WEB_ERROR_CSRF,            // from another site, or without the session's token

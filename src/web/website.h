@@ -14,6 +14,7 @@ struct Website {
   GMutex lock;      // guards site
   Site *site;       // of the newest revision seen; website_site() gives a reference
   PageCache *cache; // borrowed, may be NULL; told of every site revision that a handler reads
+  struct Webhooks *webhooks;               // borrowed; NULL: none (web/webhooks.h)
   gint64 front_size, page_size, feed_size; // stories: on the front, on a list's page, in a feed
 };
 
@@ -28,3 +29,6 @@ extern const guint SITE_ROUTE_COUNT;
 // Every row of the newsroom's interface (docs/api/openapi.json).
 extern const Route API_ROUTES[];
 extern const guint API_ROUTE_COUNT;
+// What mail providers call (web/api_webhooks.c).
+extern const Route WEBHOOK_ROUTES[];
+extern const guint WEBHOOK_ROUTE_COUNT;

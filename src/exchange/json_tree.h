@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// JSON (RFC 8259) as a plain tree: the JSON-LD in web pages, what webhooks send. Bounded: 2 MB, 64
+// JSON (RFC 8259) as a plain tree, for the JSON-LD in web pages. Bounded: 2 MB, 64
 // levels. A key given twice keeps both; readers take the first. Pure; any thread.
 #pragma once
 

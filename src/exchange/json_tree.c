@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Implements json_tree.h by recursive descent; the depth is counted, so that input can't choose it.
-#include "base/json_tree.h"
+#include "exchange/json_tree.h"
 
 #include <string.h>
 
