@@ -440,6 +440,33 @@ static SetLine *set_drop(Galley *galley, const BodyBlock *block, const Drop *dro
   return line;
 }
 
+// The drop cap is drawn, but read with the word that it begins: "T" and "he" copy out as "The".
+static void give_text(SetLine *drop, SetLine *first) {
+  guint length = (guint)strlen(drop->text);
+  char *text = g_strconcat(drop->text, first->text, NULL);
+  for (guint i = 0; i < first->run_count; i++) {
+    SetGlyph *glyphs = (SetGlyph *)first->runs[i].glyphs;
+    for (guint j = 0; j < first->runs[i].glyph_count; j++) {
+      glyphs[j].text += length;
+      if (glyphs[j].text == length && glyphs[j].text_bytes > 0) {
+        glyphs[j].text = 0;
+        glyphs[j].text_bytes = (guint16)(glyphs[j].text_bytes + length);
+      }
+    }
+  }
+  for (guint i = 0; i < drop->run_count; i++) {
+    SetGlyph *glyphs = (SetGlyph *)drop->runs[i].glyphs;
+    for (guint j = 0; j < drop->runs[i].glyph_count; j++) {
+      glyphs[j].text = 0;
+      glyphs[j].text_bytes = 0;
+    }
+  }
+  g_free((gpointer)first->text);
+  first->text = text;
+  g_free((gpointer)drop->text);
+  drop->text = g_strdup("");
+}
+
 BlockSet *body_block_set(Galley *galley, const BodyBlock *block, guint offset, gint32 measure,
                          gboolean drop_cap, guint lines) {
   BlockSet *set = g_new0(BlockSet, 1);
@@ -457,6 +484,9 @@ BlockSet *body_block_set(Galley *galley, const BodyBlock *block, guint offset, g
     Drop drop = make_drop(galley, block);
     set->drop = set_drop(galley, block, &drop);
     set->removed = (guint)strlen(block->drop);
+    if (set->drop != NULL && set->lines->count > 0) {
+      give_text(set->drop, &set->lines->lines[0]);
+    }
   }
   return set;
 }

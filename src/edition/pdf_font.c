@@ -233,7 +233,7 @@ static guint put_unicode_map(const PdfFont *font, PdfWriter *writer) {
     }
     const char *words = g_array_index(font->codes, Code, i).text;
     g_string_append_printf(map, "<%04X> <", code_of(font, i));
-    pdf_write_utf16_hex(map, words[0] != '\0' ? words : " ", MAX(strlen(words), 1));
+    pdf_write_utf16_hex(map, words, strlen(words));
     g_string_append(map, ">\n");
   }
   g_string_append(map,

@@ -8,7 +8,8 @@
 
 #include "edition/pdf_parts.h"
 
-#define TOLERANCE 4 // 1/1000 pt that the pen may be off before it is moved
+#define NOTHING "\u200b" // what a glyph stands for that stands for nothing: a space without width
+#define TOLERANCE 4      // 1/1000 pt that the pen may be off before it is moved
 
 // ---- marked content ---------------------------------------------------------------------------
 
@@ -180,39 +181,82 @@ static void show_glyph(Pen *pen, const SetGlyph *glyph, const char *text, gsize 
   }
 }
 
-static gboolean is_reordering(gunichar letter) { // scripts whose glyphs stand in another order
-  return (letter >= 0x900 && letter < 0xe00) || (letter >= 0xf00 && letter < 0x10a0) ||
-         (letter >= 0x1780 && letter < 0x1800) || (letter >= 0x1900 && letter < 0x1d00) ||
-         (letter >= 0xa800 && letter < 0xac00);
+#define CLUSTER_MOST 32 // glyphs and letters looked at one by one
+
+typedef struct Share { // what a glyph of a cluster stands for
+  const SetGlyph *glyph;
+  char text[8 * CLUSTER_MOST];
+} Share;
+
+// Marks stand for themselves, the first letter that takes room for all the rest. Letters first,
+// then their marks: so they are drawn, whichever way the text runs. FALSE: a glyph is left over.
+static gboolean share_cluster(const Pen *pen, const SetGlyph *glyphs, guint count, Share *shares) {
+  gunichar marks[CLUSTER_MOST];
+  guint mark_count = 0;
+  guint used = 0;
+  const char *text = pen->line->text + glyphs[0].text;
+  const char *end = text + glyphs[0].text_bytes;
+  GString *rest = g_string_new(NULL);
+  for (const char *at = text; at < end; at = g_utf8_next_char(at)) {
+    gunichar letter = g_utf8_get_char(at);
+    if (g_unichar_ismark(letter) && mark_count < CLUSTER_MOST) {
+      marks[mark_count++] = letter;
+    } else {
+      g_string_append_unichar(rest, letter);
+    }
+  }
+  guint next_share = 1;
+  gboolean whole = TRUE;
+  for (guint i = 0; i < count; i++) {
+    const SetGlyph *glyph = &glyphs[pen->run->right_to_left ? count - 1 - i : i];
+    if (glyph->advance != 0 && shares[0].glyph == NULL) {
+      shares[0].glyph = glyph;
+      g_strlcpy(shares[0].text, rest->str, sizeof shares[0].text);
+    } else if (next_share < count) {
+      Share *share = &shares[next_share++];
+      share->glyph = glyph;
+      if (glyph->advance == 0 && used < mark_count) {
+        share->text[g_unichar_to_utf8(marks[used++], share->text)] = '\0';
+      } else {
+        whole = FALSE;
+      }
+    } else {
+      whole = FALSE;
+    }
+  }
+  whole = whole && used == mark_count && shares[0].glyph != NULL && rest->len > 0;
+  g_string_free(rest, TRUE);
+  return whole;
 }
 
-// A cluster of several glyphs: one letter each where there are as many, else all under one text.
-static void show_cluster(Pen *pen, const SetGlyph *glyphs, guint count) {
-  const char *text = pen->line->text + glyphs[0].text;
-  gsize length = glyphs[0].text_bytes;
-  if (count == 1) {
-    show_glyph(pen, glyphs, text, length);
-    return;
-  }
-  glong letters = g_utf8_strlen(text, (gssize)length);
-  if (letters == (glong)count && !is_reordering(g_utf8_get_char(text))) {
-    for (guint i = 0; i < count; i++) {
-      glong letter = pen->run->right_to_left ? letters - 1 - (glong)i : (glong)i;
-      const char *at = g_utf8_offset_to_pointer(text, letter);
-      show_glyph(pen, &glyphs[i], at, (gsize)(g_utf8_next_char(at) - at));
-    }
-    return;
-  }
+static void show_replaced(Pen *pen, const SetGlyph *glyphs, guint count) {
   close_array(pen);
   g_string_append(pen->out, "/Span<</ActualText<FEFF");
-  pdf_write_utf16_hex(pen->out, text, length);
+  pdf_write_utf16_hex(pen->out, pen->line->text + glyphs[0].text, glyphs[0].text_bytes);
   g_string_append(pen->out, ">>>BDC\n");
-  const char *first_end = length > 0 ? g_utf8_next_char(text) : text;
-  for (guint i = 0; i < count; i++) {
-    show_glyph(pen, &glyphs[i], text, (gsize)(first_end - text));
+  const char *text = pen->line->text + glyphs[0].text;
+  gsize first = glyphs[0].text_bytes > 0 ? (gsize)(g_utf8_next_char(text) - text) : 0;
+  for (guint i = 0; i < count; i++) { // for those who don't know ActualText, nothing is doubled
+    show_glyph(pen, &glyphs[i], i == 0 && first > 0 ? text : NOTHING,
+               i == 0 && first > 0 ? first : strlen(NOTHING));
   }
   close_array(pen);
   g_string_append(pen->out, "EMC\n");
+}
+
+static void show_cluster(Pen *pen, const SetGlyph *glyphs, guint count) {
+  if (count == 1 && glyphs[0].text_bytes > 0) {
+    show_glyph(pen, glyphs, pen->line->text + glyphs[0].text, glyphs[0].text_bytes);
+    return;
+  }
+  g_autofree Share *shares = count > 1 && count <= CLUSTER_MOST ? g_new0(Share, count) : NULL;
+  if (shares == NULL || !share_cluster(pen, glyphs, count, shares)) {
+    show_replaced(pen, glyphs, count);
+    return;
+  }
+  for (guint i = 0; i < count; i++) {
+    show_glyph(pen, shares[i].glyph, shares[i].text, strlen(shares[i].text));
+  }
 }
 
 static void set_font(PdfPage *page, PdfFont *font, const SetRun *run) {

@@ -16,7 +16,7 @@ typedef struct SetGlyph {
   gint32 y;           // above the baseline, from the run's rise
   gint32 advance;     // natural, without tracking and letter-spacing
   guint32 text;       // byte offset in the line's text of the first character it stands for
-  guint16 text_bytes; // 0: drawn for a cluster whose first glyph has the text
+  guint16 text_bytes; // 0: another glyph has the text: the cluster's first, or a drop cap's word
 } SetGlyph;
 
 typedef struct SetRun { // glyphs of one face, size, colour and direction, left to right as drawn

@@ -296,12 +296,22 @@ static void remark_missing(Typefaces *typefaces, gunichar letter) {
   typefaces_add_remark(typefaces, remark);
 }
 
-static const Face *find_face(Typefaces *typefaces, gunichar letter, const char *language,
-                             guint style) {
+// Of the theme's families, those that go with the wanted one: a serif isn't helped out by a sans.
+static const Face *find_theme_face(const Typefaces *typefaces, gunichar letter, gboolean sans,
+                                   guint style) {
   for (guint family = 0; family < FAMILY_COUNT; family++) {
-    if (face_has(typefaces->theme[family][style], letter)) {
+    if ((family == FAMILY_SANS) == sans && face_has(typefaces->theme[family][style], letter)) {
       return typefaces->theme[family][style];
     }
+  }
+  return NULL;
+}
+
+static const Face *find_face(Typefaces *typefaces, gunichar letter, const char *language,
+                             gboolean sans, guint style) {
+  const Face *of_theme = find_theme_face(typefaces, letter, sans, style);
+  if (of_theme != NULL) {
+    return of_theme;
   }
   g_autofree char *key = g_strdup_printf("%u %s", style, language);
   GPtrArray *opened = g_hash_table_lookup(typefaces->opened, key);
@@ -312,6 +322,7 @@ static const Face *find_face(Typefaces *typefaces, gunichar letter, const char *
   }
   const Face *face =
       typefaces->asked < MAXIMUM_ASKED ? ask_system(typefaces, letter, language, style) : NULL;
+  face = face != NULL ? face : find_theme_face(typefaces, letter, !sans, style);
   if (face == NULL) {
     remark_missing(typefaces, letter);
     typefaces->asked++;
@@ -325,10 +336,11 @@ static const Face *find_face(Typefaces *typefaces, gunichar letter, const char *
   return face;
 }
 
-static guint style_of(const Typefaces *typefaces, const Face *face) {
+static guint style_of(const Typefaces *typefaces, const Face *face, gboolean *ret_sans) {
   for (guint family = 0; family < FAMILY_COUNT; family++) {
     for (guint style = 0; style < STYLES; style++) {
       if (typefaces->theme[family][style] == face) {
+        *ret_sans = family == FAMILY_SANS;
         return style;
       }
     }
@@ -341,11 +353,12 @@ const Face *typefaces_face_for(Typefaces *typefaces, const Face *wanted, gunicha
   if (face_has(wanted, letter)) {
     return wanted;
   }
-  guint style = style_of(typefaces, wanted);
-  g_autofree char *need = g_strdup_printf("%x %u %s", letter, style, language);
+  gboolean sans = FALSE;
+  guint style = style_of(typefaces, wanted, &sans);
+  g_autofree char *need = g_strdup_printf("%x %u %d %s", letter, style, sans, language);
   gpointer face = NULL;
   if (!g_hash_table_lookup_extended(typefaces->by_need, need, NULL, &face)) {
-    face = (gpointer)find_face(typefaces, letter, language, style);
+    face = (gpointer)find_face(typefaces, letter, language, sans, style);
     g_hash_table_insert(typefaces->by_need, g_steal_pointer(&need), face);
   }
   return face;
