@@ -91,11 +91,17 @@ select story_id from mailing_story where mailing_id = $1 order by position;
 -- name: mailing_sent_stories
 select distinct mailing_story.story_id from mailing_story join mailing on mailing.id = mailing_story.mailing_id
 where mailing_story.newsletter_id = $1 and mailing.state not in (7, 8)
+  and (mailing.segment_id is null or mailing.segment_id = $3)
 -- sqlite:
   and mailing_story.story_id in (select value from json_each('[' || $2 || ']'));
 -- postgres:
   and mailing_story.story_id = any(cast(string_to_array($2, ',') as bigint[]));
 -- both:
+
+-- When the stories of the newest one to these readers were chosen.
+-- name: mailing_last_composed
+select coalesce(max(created_at), 0) from mailing
+where newsletter_id = $1 and state not in (7, 8) and (segment_id is null or segment_id = $2);
 
 -- name: mailing_content_put
 insert into mailing_content (mailing_id, form, page, envelope_sender) values ($1, $2, $3, $4)

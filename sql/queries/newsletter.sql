@@ -45,6 +45,9 @@ select @segment_columns@ from segment order by name, id;
 insert into segment (slug, name, rules, created_at) values ($1, $2, $3, $4)
 on conflict (slug) do update set name = excluded.name, rules = excluded.rules returning id;
 
+-- name: segment_forget
+update mailing set segment_id = null where segment_id = $1 and (frozen_through = -1 or state in (6, 7, 8));
+
 -- name: segment_remove
 delete from segment where id = $1;
 

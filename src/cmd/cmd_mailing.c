@@ -78,13 +78,34 @@ static gboolean compose(const Asked *asked, GError **error) {
     newsletter_id = newsletter->id;
   }
   gint64 now = clock_now(&asked->paper->newsroom.clock);
-  gint64 id = mailings_compose_daily(&asked->paper->newsroom, newsletter_id,
-                                     clock_day(now, asked->site->zone),
-                                     invocation_has(asked->invocation, "now") ? now : 0, error);
+  const Invocation *invocation = asked->invocation;
+  const MailingOrder order = {.newsletter_id = newsletter_id,
+                              .day = clock_day(now, asked->site->zone),
+                              .due_at = invocation_has(invocation, "now") ? now : 0,
+                              .segment = invocation_value(invocation, "segment"),
+                              .subject = invocation_value(invocation, "subject"),
+                              .preheader = invocation_value(invocation, "preheader"),
+                              .introduction = invocation_value(invocation, "introduction")};
+  gint64 id = mailings_compose(&asked->paper->newsroom, &order, error);
   if (id != 0) {
     printf("%" G_GINT64_FORMAT "\n", id);
   }
   return id != 0;
+}
+
+// Before it is launched: its subject, preheader, introduction, hour.
+static gboolean edit(const Asked *asked, GError **error) {
+  const Invocation *invocation = asked->invocation;
+  const char *at = invocation_value(invocation, "at");
+  MailingText text = {.subject = invocation_value(invocation, "subject"),
+                      .preheader = invocation_value(invocation, "preheader"),
+                      .introduction = invocation_value(invocation, "introduction")};
+  if (at != NULL && !clock_parse(at, asked->site->zone, &text.due_at)) {
+    g_set_error(error, NEWSROOM_ERROR, NEWSROOM_ERROR_INVALID,
+                "--at takes a time such as \"2026-11-24 06:30\", not '%s'", at);
+    return FALSE;
+  }
+  return mailings_edit(&asked->paper->newsroom, asked->id, &text, error);
 }
 
 static gboolean preview(const Asked *asked, GError **error) {
@@ -232,6 +253,7 @@ static const Verb VERBS[] = {
     {"show", TRUE, show},
     {"compose", FALSE, compose},
     {"preview", TRUE, preview},
+    {"edit", TRUE, edit},
     {"check", TRUE, check},
     {"approve", TRUE, approve},
     {"launch", TRUE, launch},
@@ -289,6 +311,11 @@ static int run_mailing(const Invocation *invocation) {
 
 static const CommandOption OPTIONS[] = {
     {0, "now", NULL, "compose: due at once, not at the newsletter's hour"},
+    {0, "segment", "SLUG", "compose: for that segment's readers only"},
+    {0, "subject", "TEXT", "compose, edit: instead of the first headline"},
+    {0, "preheader", "TEXT", "compose, edit: what mail programs show after the subject"},
+    {0, "introduction", "MARKDOWN", "compose, edit: above the first story"},
+    {0, "at", "TIME", "edit: when it is due"},
     {0, "text", NULL, "preview: the text part instead of the HTML"},
     {0, NULL, NULL, NULL},
 };
@@ -301,6 +328,7 @@ const Command COMMAND_MAILING = {
         "  mailing list                    the newest\n"
         "  mailing show NUMBER             its state, and how many of its deliveries are in which\n"
         "  mailing compose [NEWSLETTER]    today's, from the front; --now to send it at once\n"
+        "  mailing edit NUMBER --subject TEXT --introduction MARKDOWN   before it is launched\n"
         "  mailing preview NUMBER          its HTML, or with --text its text\n"
         "  mailing check NUMBER            the preflight\n"
         "  mailing approve NUMBER          what is held\n"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// `broadsheet newsletter [list|set SLUG FIELD VALUE|segment SLUG RULES|policy terms|privacy FILE]`:
+// `broadsheet newsletter [list|set SLUG FIELD VALUE|policy terms|privacy FILE]`:
 // what readers can sign up for, and the terms that they agree to.
 #include <stdio.h>
 #include <string.h>
@@ -26,11 +26,6 @@ static gboolean list(Paper *paper, GError **error) {
            readers, one->name, one->active ? "" : " (not active)");
   }
   return all != NULL;
-}
-
-static gboolean put_segment(Paper *paper, char **arguments, GError **error) {
-  Segment segment = {.slug = arguments[1], .name = arguments[1], .rules = arguments[2]};
-  return segments_put(&paper->newsroom, &segment, error) != 0;
 }
 
 // The title is the file's first line when that is a heading.
@@ -62,9 +57,6 @@ static gboolean act(Paper *paper, const Invocation *invocation, GError **error) 
   if (strcmp(verb, "list") == 0) {
     return list(paper, error);
   }
-  if (strcmp(verb, "segment") == 0) {
-    return put_segment(paper, arguments, error);
-  }
   if (strcmp(verb, "policy") == 0) {
     return publish_policy(paper, arguments, error);
   }
@@ -79,8 +71,7 @@ static gboolean makes_sense(const Invocation *invocation) {
     return count == 3 && (strcmp(invocation->arguments[1], "terms") == 0 ||
                           strcmp(invocation->arguments[1], "privacy") == 0);
   }
-  return (strcmp(verb, "list") == 0 && count <= 1) ||
-         (strcmp(verb, "segment") == 0 && count == 3) || (strcmp(verb, "set") == 0 && count == 4);
+  return (strcmp(verb, "list") == 0 && count <= 1) || (strcmp(verb, "set") == 0 && count == 4);
 }
 
 static int run_newsletter(const Invocation *invocation) {
@@ -96,8 +87,8 @@ static int run_newsletter(const Invocation *invocation) {
 
 const Command COMMAND_NEWSLETTER = {
     .name = "newsletter",
-    .usage = "[list | set SLUG FIELD VALUE | segment SLUG RULES | policy terms|privacy FILE]",
-    .summary = "show or change newsletters, segments and policies",
+    .usage = "[list | set SLUG FIELD VALUE | policy terms|privacy FILE]",
+    .summary = "show or change newsletters and policies",
     .help = "  newsletter list\n"
             "  newsletter set daily time 06:30          when it is composed and sent\n"
             "  newsletter set daily days mon-fri\n"
@@ -105,7 +96,6 @@ const Command COMMAND_NEWSLETTER = {
             "  newsletter set daily local-hour yes      at that hour in each reader's own zone\n"
             "  newsletter set breaking cap 5            alerts in 24 hours\n"
             "  newsletter set weekend name 'The weekend'   a slug that is new makes a newsletter\n"
-            "  newsletter segment regulars 'section politics sport; since 2026-01-01; active 90d'\n"
             "  newsletter policy privacy FILE.md        the next version of the privacy policy",
     .maximum_arguments = 4,
     .run = run_newsletter,

@@ -19,6 +19,7 @@ extern const Command COMMAND_FRONT;
 extern const Command COMMAND_SECTION;
 extern const Command COMMAND_NEWSLETTER;
 extern const Command COMMAND_SUBSCRIBERS;
+extern const Command COMMAND_SEGMENT;
 extern const Command COMMAND_ALERT;
 extern const Command COMMAND_MAILING;
 extern const Command COMMAND_SEND;
@@ -49,6 +50,7 @@ const Command *const COMMANDS[] = {
     &COMMAND_SECTION,
     &COMMAND_NEWSLETTER,
     &COMMAND_SUBSCRIBERS,
+    &COMMAND_SEGMENT,
     &COMMAND_ALERT,
     &COMMAND_MAILING,
     &COMMAND_SEND,

@@ -37,27 +37,22 @@ static gboolean in_sections(const char *section_ids, gint64 section_id) {
   return g_strv_contains((const char *const *)ids, wanted);
 }
 
-// Uncurated stories are taken when they are newer than the newsletter's last mailing.
-static gboolean fresh_since(Change *change, const Newsletter *newsletter, gint64 *ret_since,
-                            GError **error) {
-  g_autoptr(GPtrArray) last =
-      mailing_rows_list(change->transaction, newsletter->id, -1, 0, 1, error);
-  if (last == NULL) {
-    return FALSE;
-  }
-  gint64 since = change->now - FRESH_WITHOUT_MAILING;
-  if (last->len > 0) {
-    since = ((const Mailing *)last->pdata[0])->due_at;
-  }
+// Uncurated stories are taken when they came after the stories of the newest mailing were chosen
+// (not after its hour: an editor may have been given time to look).
+static gboolean fresh_since(Change *change, const Newsletter *newsletter, gint64 segment_id,
+                            gint64 *ret_since, GError **error) {
+  gint64 last = mailing_rows_last_composed(change->transaction, newsletter->id, segment_id, error);
+  gint64 since = last > 0 ? last : change->now - FRESH_WITHOUT_MAILING;
   *ret_since = MAX(since, change->now - FRESH_AT_MOST);
-  return TRUE;
+  return last >= 0;
 }
 
 // The front's order, less what was sent, cut to the newsletter's length. Teaser *.
-static GPtrArray *choose_stories(Change *change, const Newsletter *newsletter, GError **error) {
+static GPtrArray *choose_stories(Change *change, const Newsletter *newsletter, gint64 segment_id,
+                                 GError **error) {
   gint64 since = 0;
   g_autoptr(Front) front = fronts_compose(change->transaction, 0, 64, error);
-  if (front == NULL || !fresh_since(change, newsletter, &since, error)) {
+  if (front == NULL || !fresh_since(change, newsletter, segment_id, &since, error)) {
     return NULL;
   }
   g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
@@ -68,8 +63,9 @@ static GPtrArray *choose_stories(Change *change, const Newsletter *newsletter, G
       g_array_append_val(ids, slot->story->id);
     }
   }
-  g_autoptr(GArray) sent = mailing_rows_sent_stories(
-      change->transaction, newsletter->id, (const gint64 *)(gpointer)ids->data, ids->len, error);
+  g_autoptr(GArray) sent =
+      mailing_rows_sent_stories(change->transaction, newsletter->id, segment_id,
+                                (const gint64 *)(gpointer)ids->data, ids->len, error);
   if (sent == NULL) {
     return NULL;
   }
@@ -138,40 +134,109 @@ static void replace(char **text, const char *with) {
   *text = g_strdup(with);
 }
 
+static gboolean is_subject(const char *text) {
+  for (const char *at = text; *at != '\0'; at++) {
+    if ((guchar)*at < 0x20 || *at == 0x7F) {
+      return FALSE;
+    }
+  }
+  return g_utf8_validate(text, -1, NULL) && *text != '\0' &&
+         g_utf8_strlen(text, -1) <= SUBJECT_CHARACTERS;
+}
+
+static gboolean apply_text(Change *change, Mailing *mailing, const MailingText *text,
+                           GError **error) {
+  if (text->subject != NULL && !is_subject(text->subject)) {
+    return change_refuse(error, NEWSROOM_ERROR_INVALID, "subject: one line of 1 to %d characters",
+                         SUBJECT_CHARACTERS);
+  }
+  replace(&mailing->subject, text->subject != NULL ? text->subject : mailing->subject);
+  replace(&mailing->preheader, text->preheader != NULL ? text->preheader : mailing->preheader);
+  replace(&mailing->introduction,
+          text->introduction != NULL ? text->introduction : mailing->introduction);
+  if (text->due_at != 0) {
+    gint64 lateness = mailing->latest_at - mailing->due_at;
+    mailing->due_at = text->due_at;
+    mailing->latest_at = text->due_at + lateness;
+  }
+  return text->story_ids == NULL ||
+         mailing_rows_set_stories(change->transaction, mailing->id, text->story_ids,
+                                  text->story_count, error);
+}
+
+static gboolean set_segment(Change *change, Mailing *mailing, const char *slug, GError **error) {
+  if (slug == NULL || *slug == '\0') {
+    return TRUE;
+  }
+  GError *failure = NULL;
+  g_autoptr(Segment) segment = segment_rows_get_by_slug(change->transaction, slug, &failure);
+  if (segment == NULL) {
+    if (change_is_absent(&failure)) {
+      return change_refuse(error, NEWSROOM_ERROR_NOT_FOUND, "there is no segment '%s'", slug);
+    }
+    g_propagate_error(error, failure);
+    return FALSE;
+  }
+  mailing->segment_id = segment->id;
+  return TRUE;
+}
+
 // ---- dailies ----------------------------------------------------------------------------------
 
-static gint64 compose(Change *change, const Newsletter *newsletter, gint32 day, gint64 due_at,
-                      GError **error) {
-  g_autofree char *occasion = g_strdup_printf(
+// What somebody said about it in place of what would come of itself.
+static gboolean take_order(Change *change, Mailing *mailing, const MailingOrder *order,
+                           GError **error) {
+  const MailingText text = {.subject = order->subject,
+                            .preheader = order->preheader,
+                            .introduction = order->introduction};
+  return apply_text(change, mailing, &text, error);
+}
+
+static char *occasion_of(const Newsletter *newsletter, gint32 day, gint64 segment_id) {
+  g_autofree char *all = g_strdup_printf(
       "%s %" G_GINT64_FORMAT " %d", newsletter_kind_name(newsletter->kind), newsletter->id, day);
+  return segment_id == 0 ? g_steal_pointer(&all)
+                         : g_strdup_printf("%s segment %" G_GINT64_FORMAT, all, segment_id);
+}
+
+static void set_content(Mailing *mailing, GPtrArray *stories) {
+  if (stories->len == 0) {
+    mailing->state = MAILING_SKIPPED;
+    replace(&mailing->state_reason, "nothing new: every story on the front was sent before");
+    return;
+  }
+  replace(&mailing->subject, ((const Teaser *)stories->pdata[0])->headline);
+  g_free(mailing->preheader);
+  mailing->preheader = preheader_of(stories);
+}
+
+static gint64 compose(Change *change, const Newsletter *newsletter, const MailingOrder *order,
+                      GError **error) {
+  g_autoptr(Mailing) mailing = mailing_new();
   gint64 id = 0;
+  if (!set_segment(change, mailing, order->segment, error)) {
+    return 0;
+  }
+  g_autofree char *occasion = occasion_of(newsletter, order->day, mailing->segment_id);
   if (!find_occasion(change, occasion, &id, error) || id != 0) {
     return id;
   }
-  g_autoptr(GPtrArray) stories = choose_stories(change, newsletter, error);
+  g_autoptr(GPtrArray) stories = choose_stories(change, newsletter, mailing->segment_id, error);
   if (stories == NULL) {
     return 0;
   }
-  g_autoptr(Mailing) mailing = mailing_new();
   mailing->newsletter_id = newsletter->id;
   replace(&mailing->occasion, occasion);
   mailing->uncertain = newsletter->uncertain;
-  mailing->due_at = due_at;
-  mailing->latest_at = due_at + newsletter->lateness_minutes * MINUTE;
+  mailing->due_at = order->due_at;
+  mailing->latest_at = order->due_at + newsletter->lateness_minutes * MINUTE;
   replace(&mailing->introduction, newsletter->introduction);
   mailing->state = newsletter->approval ? MAILING_HELD : MAILING_READY;
   if (mailing->state == MAILING_HELD) {
     replace(&mailing->state_reason, "waits for an editor's approval");
   }
-  if (stories->len == 0) {
-    mailing->state = MAILING_SKIPPED;
-    replace(&mailing->state_reason, "nothing new: every story on the front was sent before");
-  } else {
-    replace(&mailing->subject, ((const Teaser *)stories->pdata[0])->headline);
-    g_free(mailing->preheader);
-    mailing->preheader = preheader_of(stories);
-  }
-  return insert(change, mailing, stories, error);
+  set_content(mailing, stories);
+  return take_order(change, mailing, order, error) ? insert(change, mailing, stories, error) : 0;
 }
 
 // ---- editions ---------------------------------------------------------------------------------
@@ -252,13 +317,14 @@ static gint64 hour_of(const Newsletter *newsletter, gint32 day, const Site *site
   return newsletter_instant(newsletter, day, zone);
 }
 
-gint64 mailings_compose_daily(Newsroom *newsroom, gint64 newsletter_id, gint32 day, gint64 due_at,
-                              GError **error) {
+gint64 mailings_compose(Newsroom *newsroom, const MailingOrder *order, GError **error) {
   g_auto(Change) change = {0};
+  MailingOrder timed = *order;
   if (!change_begin(&change, newsroom, error)) {
     return 0;
   }
-  g_autoptr(Newsletter) newsletter = newsletter_rows_get(change.transaction, newsletter_id, error);
+  g_autoptr(Newsletter) newsletter =
+      newsletter_rows_get(change.transaction, order->newsletter_id, error);
   if (newsletter == NULL) {
     return 0;
   }
@@ -275,11 +341,18 @@ gint64 mailings_compose_daily(Newsroom *newsroom, gint64 newsletter_id, gint32 d
                   newsletter->slug);
     return 0;
   }
-  if (due_at == 0) {
-    due_at = hour_of(newsletter, day, change.site);
+  if (timed.due_at == 0) {
+    timed.due_at = hour_of(newsletter, order->day, change.site);
   }
-  gint64 id = compose(&change, newsletter, day, due_at != 0 ? due_at : change.now, error);
+  timed.due_at = timed.due_at != 0 ? timed.due_at : change.now;
+  gint64 id = compose(&change, newsletter, &timed, error);
   return id != 0 && change_commit(&change, FALSE, error) ? id : 0;
+}
+
+gint64 mailings_compose_daily(Newsroom *newsroom, gint64 newsletter_id, gint32 day, gint64 due_at,
+                              GError **error) {
+  const MailingOrder order = {.newsletter_id = newsletter_id, .day = day, .due_at = due_at};
+  return mailings_compose(newsroom, &order, error);
 }
 
 // A newsletter that a migration made begins at the first look: nothing is sent for hours before it.
@@ -317,7 +390,8 @@ static gboolean compose_newsletter(Change *change, Newsletter *newsletter, gint6
       *next = *next == 0 ? hour - early : MIN(*next, hour - early);
       return TRUE;
     }
-    if (compose(change, newsletter, day, hour, error) == 0) {
+    const MailingOrder order = {.newsletter_id = newsletter->id, .day = day, .due_at = hour};
+    if (compose(change, newsletter, &order, error) == 0) {
       return FALSE;
     }
   }
@@ -390,23 +464,6 @@ static gboolean under_cap(Change *change, const Newsletter *newsletter, GError *
                        " alerts in 24 hours, and %d is its cap: wait, or say that this one goes "
                        "over it",
                        newsletter->slug, sent, newsletter->daily_cap);
-}
-
-static gboolean set_segment(Change *change, Mailing *mailing, const char *slug, GError **error) {
-  if (slug == NULL || *slug == '\0') {
-    return TRUE;
-  }
-  GError *failure = NULL;
-  g_autoptr(Segment) segment = segment_rows_get_by_slug(change->transaction, slug, &failure);
-  if (segment == NULL) {
-    if (change_is_absent(&failure)) {
-      return change_refuse(error, NEWSROOM_ERROR_NOT_FOUND, "there is no segment '%s'", slug);
-    }
-    g_propagate_error(error, failure);
-    return FALSE;
-  }
-  mailing->segment_id = segment->id;
-  return TRUE;
 }
 
 static char *alert_occasion(const MailingAlert *alert, gint64 newsletter_id) {
@@ -558,36 +615,6 @@ gboolean mailings_approve(Newsroom *newsroom, gint64 id, const char *who, GError
   replace(&mailing->state_reason, "");
   replace(&mailing->approved_by, who);
   return move(&change, mailing, MAILING_HELD, error);
-}
-
-static gboolean is_subject(const char *text) {
-  for (const char *at = text; *at != '\0'; at++) {
-    if ((guchar)*at < 0x20 || *at == 0x7F) {
-      return FALSE;
-    }
-  }
-  return g_utf8_validate(text, -1, NULL) && *text != '\0' &&
-         g_utf8_strlen(text, -1) <= SUBJECT_CHARACTERS;
-}
-
-static gboolean apply_text(Change *change, Mailing *mailing, const MailingText *text,
-                           GError **error) {
-  if (text->subject != NULL && !is_subject(text->subject)) {
-    return change_refuse(error, NEWSROOM_ERROR_INVALID, "subject: one line of 1 to %d characters",
-                         SUBJECT_CHARACTERS);
-  }
-  replace(&mailing->subject, text->subject != NULL ? text->subject : mailing->subject);
-  replace(&mailing->preheader, text->preheader != NULL ? text->preheader : mailing->preheader);
-  replace(&mailing->introduction,
-          text->introduction != NULL ? text->introduction : mailing->introduction);
-  if (text->due_at != 0) {
-    gint64 lateness = mailing->latest_at - mailing->due_at;
-    mailing->due_at = text->due_at;
-    mailing->latest_at = text->due_at + lateness;
-  }
-  return text->story_ids == NULL ||
-         mailing_rows_set_stories(change->transaction, mailing->id, text->story_ids,
-                                  text->story_count, error);
 }
 
 gboolean mailings_edit(Newsroom *newsroom, gint64 id, const MailingText *text, GError **error) {

@@ -16,6 +16,15 @@
 // day.
 gint64 mailings_compose_daily(Newsroom *newsroom, gint64 newsletter_id, gint32 day, gint64 due_at,
                               GError **error);
+typedef struct MailingOrder {
+  gint64 newsletter_id;
+  gint32 day;
+  gint64 due_at;       // 0: the newsletter's own hour that day
+  const char *segment; // slug: its readers only, beside the mailing to all; NULL: all
+  const char *subject, *preheader, *introduction; // NULL: as the stories and the newsletter have it
+} MailingOrder;
+// The same with more said. What a segment was sent counts as sent for that segment only.
+gint64 mailings_compose(Newsroom *newsroom, const MailingOrder *order, GError **error);
 // For app/scheduler: what the hour asks for. Composes the dailies whose time comes within
 // `ahead` microseconds, once for each day whatever the clock does; gives the next instant at which
 // something is to be done (0: none known), -1 on error.

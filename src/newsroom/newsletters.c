@@ -189,15 +189,3 @@ gboolean newsletters_set(Newsroom *newsroom, const char *slug, const char *field
   }
   return put(&change, one, error) != 0;
 }
-
-gint64 segments_put(Newsroom *newsroom, const Segment *segment, GError **error) {
-  g_auto(Change) change = {0};
-  if (!change_begin(&change, newsroom, error)) {
-    return 0;
-  }
-  g_autoptr(SegmentRules) rules = segment_rules_parse(segment->rules, change.site->zone, error);
-  Segment copy = *segment;
-  copy.created_at = change.now;
-  gint64 id = rules != NULL ? segment_rows_put(change.transaction, &copy, error) : 0;
-  return id != 0 && change_commit(&change, FALSE, error) ? id : 0;
-}

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The use cases of newsletters and segments: made and changed. See newsroom.h.
+// The use cases of newsletters: made and changed. See newsroom.h.
 #pragma once
 
 #include "model/newsletter.h"
-#include "model/segment.h"
 #include "newsroom/newsroom.h"
 
 // Makes or changes the newsletter of that slug. An INVALID error names the field. Id, 0 on error.
@@ -13,5 +12,4 @@ gint64 newsletters_put(Newsroom *newsroom, const Newsletter *newsletter, GError 
 // them.
 gboolean newsletters_set(Newsroom *newsroom, const char *slug, const char *field, const char *value,
                          GError **error);
-extern const char *const NEWSLETTER_FIELDS[];                                    // ends with NULL
-gint64 segments_put(Newsroom *newsroom, const Segment *segment, GError **error); // id, 0 on error
+extern const char *const NEWSLETTER_FIELDS[]; // ends with NULL

@@ -225,10 +225,23 @@ GArray *mailing_rows_stories(StoreTransaction *transaction, gint64 mailing_id, G
 }
 
 GArray *mailing_rows_sent_stories(StoreTransaction *transaction, gint64 newsletter_id,
-                                  const gint64 *story_ids, guint count, GError **error) {
+                                  gint64 segment_id, const gint64 *story_ids, guint count,
+                                  GError **error) {
   g_autofree char *ids = store_id_list(story_ids, count);
-  return list_ids(transaction, QUERY_MAILING_SENT_STORIES,
-                  STORE_VALUES(store_integer(newsletter_id), store_text(ids)), error);
+  return list_ids(
+      transaction, QUERY_MAILING_SENT_STORIES,
+      STORE_VALUES(store_integer(newsletter_id), store_text(ids), store_integer(segment_id)),
+      error);
+}
+
+gint64 mailing_rows_last_composed(StoreTransaction *transaction, gint64 newsletter_id,
+                                  gint64 segment_id, GError **error) {
+  gint64 instant = -1;
+  return store_query_integer(transaction, QUERY_MAILING_LAST_COMPOSED,
+                             STORE_VALUES(store_integer(newsletter_id), store_integer(segment_id)),
+                             &instant, error)
+             ? instant
+             : -1;
 }
 
 void mailing_content_free(MailingContent *content) {

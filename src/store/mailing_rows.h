@@ -43,9 +43,15 @@ gboolean mailing_rows_set_stories(StoreTransaction *transaction, gint64 mailing_
                                   const gint64 *story_ids, guint count, GError **error);
 GArray *mailing_rows_stories(StoreTransaction *transaction, gint64 mailing_id,
                              GError **error); // gint64, in order
-// Of `story_ids`, those that a mailing of this newsletter (not cancelled, not skipped) has had.
+// Of `story_ids`, those that a mailing of this newsletter (not cancelled, not skipped) to all of
+// its readers, or to this segment, has had.
 GArray *mailing_rows_sent_stories(StoreTransaction *transaction, gint64 newsletter_id,
-                                  const gint64 *story_ids, guint count, GError **error); // gint64
+                                  gint64 segment_id, const gint64 *story_ids, guint count,
+                                  GError **error); // gint64
+
+// When the newest one to those readers (not cancelled, not skipped) was made; 0 none, -1 on error.
+gint64 mailing_rows_last_composed(StoreTransaction *transaction, gint64 newsletter_id,
+                                  gint64 segment_id, GError **error);
 
 typedef struct MailingContent {
   char *form, *page, *envelope_sender;

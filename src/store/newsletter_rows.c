@@ -139,6 +139,11 @@ gint64 segment_rows_put(StoreTransaction *transaction, const Segment *segment, G
   return put ? id : 0;
 }
 
+gboolean segment_rows_forget(StoreTransaction *transaction, gint64 id, GError **error) {
+  return store_execute(transaction, QUERY_SEGMENT_FORGET, STORE_VALUES(store_integer(id)), error) >=
+         0;
+}
+
 gboolean segment_rows_remove(StoreTransaction *transaction, gint64 id, GError **error) {
   return store_execute(transaction, QUERY_SEGMENT_REMOVE, STORE_VALUES(store_integer(id)), error) >=
          0;

@@ -21,4 +21,6 @@ Segment *segment_rows_get_by_slug(StoreTransaction *transaction, const char *slu
 GPtrArray *segment_rows_list(StoreTransaction *transaction, GError **error); // by name
 gint64 segment_rows_put(StoreTransaction *transaction, const Segment *segment,
                         GError **error); // upsert by slug; id, 0 on error
+// Mailings that are over, or have all their recipients, no longer name it.
+gboolean segment_rows_forget(StoreTransaction *transaction, gint64 id, GError **error);
 gboolean segment_rows_remove(StoreTransaction *transaction, gint64 id, GError **error);
