@@ -249,22 +249,14 @@ typedef struct Verb {
 } Verb;
 
 static const Verb VERBS[] = {
-    {"list", FALSE, list},
-    {"show", TRUE, show},
-    {"compose", FALSE, compose},
-    {"preview", TRUE, preview},
-    {"edit", TRUE, edit},
-    {"check", TRUE, check},
-    {"approve", TRUE, approve},
-    {"launch", TRUE, launch},
-    {"pause", TRUE, pause_it},
-    {"resume", TRUE, resume},
-    {"cancel", TRUE, cancel},
-    {"retry", TRUE, retry},
-    {"resolve", TRUE, resolve},
-    {"watch", TRUE, watch},
-    {"failed", TRUE, failed},
-    {"resume-sending", FALSE, resume_sending},
+    {"list", FALSE, list},       {"show", TRUE, show},
+    {"compose", FALSE, compose}, {"preview", TRUE, preview},
+    {"edit", TRUE, edit},        {"check", TRUE, check},
+    {"approve", TRUE, approve},  {"launch", TRUE, launch},
+    {"pause", TRUE, pause_it},   {"resume", TRUE, resume},
+    {"cancel", TRUE, cancel},    {"retry", TRUE, retry},
+    {"resolve", TRUE, resolve},  {"watch", TRUE, watch},
+    {"failed", TRUE, failed},    {"resume-sending", FALSE, resume_sending},
 };
 
 static const Verb *verb_of(const Invocation *invocation) {

@@ -11,6 +11,10 @@
 
 #define EACH 1000 // rows a statement
 
+gboolean readership_run(StoreTransaction *transaction, const char *script, GError **error) {
+  return store_run_script(transaction, script, error);
+}
+
 static void run(Store *store, const char *script) {
   g_autoptr(GError) error = NULL;
   g_autoptr(StoreTransaction) transaction = store_begin_write(store, &error);

@@ -16,6 +16,8 @@ void readership_make_in(Store *store, guint count, guint domains);
 void readership_set(Newspaper *paper, gint64 id, const char *what, gint64 value);
 void readership_set_in(Store *store, gint64 id, const char *what, gint64 value);
 gint64 readership_newsletter(Newspaper *paper, const char *slug);
+// Any statements, for what nothing else here does.
+gboolean readership_run(StoreTransaction *transaction, const char *script, GError **error);
 // SENDING, nothing frozen yet; the occasion is always new.
 gint64 readership_insert_mailing(Newspaper *paper, const char *newsletter, gint64 now);
 // The same, all frozen with names.
