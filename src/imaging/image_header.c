@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "imaging/image_metadata.h"
+#include "imaging/png_text.h"
 
 G_DEFINE_QUARK(broadsheet - imaging - error - quark, imaging_error)
 
@@ -301,6 +302,12 @@ static gboolean png_read(Slice bytes, ImageHeader *header, GError **error) {
   Slice type;
   Slice body;
   if (!png_read_ihdr(bytes, header, error)) {
+    return FALSE;
+  }
+  if (!png_text_is_bounded(bytes)) {
+    g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_TOO_LARGE,
+                "the picture's texts unpack to more than %u MB: save it anew without them",
+                PNG_TEXT_LIMIT >> 20);
     return FALSE;
   }
   while (png_next_chunk(&rest, &type, &body)) {

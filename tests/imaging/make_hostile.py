@@ -31,7 +31,10 @@ for extension, data in good.items():
     files[f"zip.{extension}"] = data + b"PK\x03\x04" + bytes(40)
     files[f"script.{extension}"] = data + b"<script>alert(1)</script>"
     files[f"php.{extension}"] = data + b"<?php system($_GET[0]); ?>"
+swollen = zlib.compress(bytes(40 << 20), 9)
 files.update({
+    "bomb-text.png": png[:33] + chunk(b"zTXt", b"a\0\0" + swollen) + png[33:], "bomb-tail.png": png[:-12] + chunk(b"iTXt", b"a\0\1\0\0\0" + swollen) + png[-12:],
+    "bomb-profile.png": png[:33] + chunk(b"iCCP", b"a\0\0" + swollen) + png[33:],
     "bomb-65000.png": png_of(65000, 65000, zeros), "bomb-65535.jpg": jpeg_of(65535, 65535), "bomb-wide.png": png_of(0x7FFFFFFF, 1, zeros),
     "bomb-tall.png": png_of(1, 0x7FFFFFFF, zeros), "bomb-interlaced.png": png_of(9000, 9000, zeros, interlace=1),
     "bomb-deep.png": png_of(20000, 20000, zeros, depth=16, colour=6), "bomb-progressive.jpg": jpeg_of(9000, 9000, 0xC2),
