@@ -40,6 +40,10 @@ char *paper_renditions_folder(const Config *config) {
   return g_build_filename(config->folder, "renditions", NULL);
 }
 
+char *paper_editions_folder(const Config *config) {
+  return g_build_filename(config->folder, "editions", NULL);
+}
+
 static gboolean write_config(const char *folder, GError **error) {
   g_autofree char *path = config_path(folder), *text = config_template();
   // 0640: the address of a database may hold a password.
@@ -142,6 +146,11 @@ Paper *paper_open(const char *folder, PaperNeeds needs, GError **error) {
   if (paper->originals == NULL) {
     return NULL;
   }
+  g_autofree char *editions = paper_editions_folder(paper->config);
+  paper->edition_files = edition_files_open(editions, error);
+  if (paper->edition_files == NULL) {
+    return NULL;
+  }
   if ((needs & PAPER_DECODERS) != 0) {
     paper->renditioner = start_renditioner(paper->config, error);
     if (paper->renditioner == NULL) {
@@ -151,6 +160,7 @@ Paper *paper_open(const char *folder, PaperNeeds needs, GError **error) {
   paper->newsroom = (Newsroom){.store = paper->store,
                                .originals = paper->originals,
                                .renditioner = paper->renditioner,
+                               .edition_files = paper->edition_files,
                                .clock = clock_system};
   return bring_to_schema(paper, needs, error) ? g_steal_pointer(&paper) : NULL;
 }
@@ -160,6 +170,7 @@ void paper_close(Paper *paper) {
     return;
   }
   g_clear_pointer(&paper->renditioner, renditioner_free);
+  g_clear_pointer(&paper->edition_files, edition_files_close);
   g_clear_pointer(&paper->originals, originals_close);
   g_clear_pointer(&paper->store, store_close);
   config_free(paper->config);

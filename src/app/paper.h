@@ -28,6 +28,7 @@ typedef struct Paper {
   Config *config;
   Store *store;
   Originals *originals;
+  EditionFiles *edition_files;
   Renditioner *renditioner; // NULL without PAPER_DECODERS
   Newsroom newsroom;        // borrows all of these
   gboolean created;         // by this call
@@ -44,6 +45,7 @@ gboolean paper_lay(const char *folder, GError **error);
 // A newspaper's database or configuration is in the folder, or the environment names a database.
 gboolean paper_exists(const char *folder);
 char *paper_originals_folder(const Config *config);  // <folder>/originals; caller frees
+char *paper_editions_folder(const Config *config);   // <folder>/editions; caller frees
 char *paper_renditions_folder(const Config *config); // <folder>/renditions; caller frees
 // Instants to the person at the terminal: the newspaper's zone. Caller unrefs.
 Site *paper_site(Paper *paper, GError **error);

@@ -88,13 +88,15 @@ static void fill_item(const Dispatch *dispatch, DispatchItem *item) {
   g_autofree char *page = token(dispatch, READER_PAGE, 0, reader);
   g_autofree char *open = item->tracking ? token(dispatch, READER_OPEN, mailing, reader) : NULL;
   g_autofree char *click = item->tracking ? token(dispatch, READER_CLICK, mailing, reader) : NULL;
+  g_autofree char *edition = token(dispatch, READER_EDITION, mailing, reader);
   LetterRecipient recipient = {.address = item->address,
                                .name = item->name,
                                .message_id = message,
                                .unsubscribe = leave,
                                .reader = page,
                                .open = open,
-                               .click = click};
+                               .click = click,
+                               .edition = edition};
   g_autoptr(GError) error = NULL;
   item->sender = envelope_sender(dispatch, item);
   item->letter = letter_fill(item->mailing->form, &recipient, dispatch->options.signer, &error);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/secret.h"
+#include "base/text.h"
 
 static char *encode_segment(const char *segment) {
   return g_uri_escape_string(segment, NULL, FALSE);
@@ -99,6 +100,31 @@ char *address_image(const ImageAddress *address, const char *key) {
     g_string_append_printf(url, "%cs=%s", separator, signature);
   }
   return g_string_free(url, FALSE);
+}
+
+char *address_edition(gint32 day) {
+  g_autofree char *text = edition_day_text(day);
+  return g_strconcat("/edition/", text, NULL);
+}
+
+char *address_edition_file(const Site *site, const EditionFile *file) {
+  g_autofree char *edition = address_edition(file->day);
+  g_autofree char *day = edition_day_text(file->day);
+  g_autofree char *slug = text_slug(site->name, 60);
+  g_autofree char *name = encode_segment(slug);
+  return file->kind == EDITION_FILE_PDF
+             ? g_strdup_printf("%s/%s/%s-%s-%s.pdf", edition, file->hash, name, day,
+                               edition_format_name(file->format))
+             : g_strdup_printf("%s/%s/%s-%s.epub", edition, file->hash, name, day);
+}
+
+char *address_edition_picture(const EditionFile *file, ImageFormat format, gint32 width) {
+  g_autofree char *edition = address_edition(file->day);
+  const char *extension = format == FORMAT_UNKNOWN ? "jpg"
+                          : format == FORMAT_JPEG  ? "jpeg"
+                                                   : image_format_extension(format);
+  g_autofree char *query = width > 0 ? g_strdup_printf("?imwidth=%d", width) : g_strdup("");
+  return g_strdup_printf("%s/%s/page-%d.%s%s", edition, file->hash, file->page, extension, query);
 }
 
 gboolean address_is_reserved(const char *slug) {

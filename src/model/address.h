@@ -5,6 +5,7 @@
 // only the site's base_url before them. Callers free what is returned.
 #pragma once
 
+#include "model/edition.h"
 #include "model/site.h"
 
 char *address_story(const char *section_slug, const char *slug,
@@ -31,6 +32,14 @@ typedef struct ImageAddress {
 char *address_image(const ImageAddress *address, const char *key);
 char *address_image_signature(const char *key, gint64 id, const char *hash, ImageAspect aspect,
                               CropRectangle crop); // 16 hex digits
+
+char *address_edition(gint32 day); // /edition/2026-11-23
+// A file of an edition: /edition/2026-11-23/<hash>/the-courier-2026-11-23-tabloid.pdf. Who knows
+// the hash may have it: subscribers see files before the public does.
+char *address_edition_file(const Site *site, const EditionFile *file);
+// The picture of a page: /edition/2026-11-23/<hash>/page-1.jpg?imwidth=810. FORMAT_UNKNOWN leaves
+// the choice to Accept; width 0: no imwidth.
+char *address_edition_picture(const EditionFile *file, ImageFormat format, gint32 width);
 
 // TRUE for slugs that no section may have, because the paper's own pages live at "/<slug>".
 gboolean address_is_reserved(const char *slug);

@@ -3,6 +3,7 @@
 // Implements making and publishing editions (editions.h). The long work (setting type, drawing
 // pictures) is done outside of any transaction; a claim with an end keeps two processes from doing
 // it twice. Files are durable before the row says that the edition is made.
+#include <gio/gio.h>
 #include <string.h>
 
 #include "newsroom/edition_parts.h"
@@ -10,7 +11,7 @@
 #include "store/site_rows.h"
 
 #define MINUTE (60 * CLOCK_SECOND)
-#define CLAIM (20 * MINUTE) // longer than any edition takes
+#define CLAIM (10 * MINUTE) // longer than any edition takes; after a crash it is begun again then
 #define FIRST_RETRY (2 * MINUTE)
 #define LAST_RETRY (30 * MINUTE)
 #define LOOK_AGAIN MINUTE // after a look that found nothing to make an edition of
@@ -228,9 +229,12 @@ static gboolean finish_failed(Newsroom *newsroom, gint32 day, gint64 until, cons
   if (edition == NULL) {
     return FALSE;
   }
-  g_free(edition->reason);
-  edition->reason = g_utf8_make_valid(reason->message, -1);
-  if (edition->state != EDITION_MADE && edition->state != EDITION_PUBLISHED) {
+  gboolean cancelled = g_error_matches(reason, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  if (!cancelled) { // else it is begun again at the next start, as if nothing had been
+    g_free(edition->reason);
+    edition->reason = g_utf8_make_valid(reason->message, -1);
+  }
+  if (!cancelled && edition->state != EDITION_MADE && edition->state != EDITION_PUBLISHED) {
     gint64 wait = FIRST_RETRY << MIN(MAX(edition->attempts - 1, 0), 8);
     edition->state = EDITION_FAILED;
     edition->retry_at = change.now + MIN(wait, LAST_RETRY);

@@ -17,8 +17,7 @@
 #include "store/story_rows.h"
 #include "store/subscriber_rows.h"
 
-#define HOUR (3600 * CLOCK_SECOND)
-#define FRESH_AT_FIRST (48 * HOUR) // how old a story may be in the first edition
+#define FRESH_AT_FIRST (30 * CLOCK_DAY) // the first edition introduces the newspaper
 #define FRESH_AT_MOST (7 * CLOCK_DAY)
 #define NOTES_MOST 12
 #define BRIEF_WORDS 90 // a shorter one that isn't on the front is a brief
@@ -214,9 +213,11 @@ static gboolean set_times(Gathering *gathering, gint64 now, const Site *site, GE
     g_propagate_error(error, failure);
     return FALSE;
   }
-  gathering->since =
-      before != NULL ? MIN(before->made_at, gathering->until) : gathering->until - FRESH_AT_FIRST;
-  gathering->since = MAX(gathering->since, gathering->until - FRESH_AT_MOST);
+  gathering->since = gathering->until - FRESH_AT_FIRST;
+  if (before != NULL) {
+    gathering->since =
+        MAX(MIN(before->made_at, gathering->until), gathering->until - FRESH_AT_MOST);
+  }
   return TRUE;
 }
 

@@ -5,6 +5,7 @@
 #include "web/website.h"
 
 #include "store/site_rows.h"
+#include "web/site_editions.h"
 #include "web/site_reader.h"
 #include "web/site_visit.h"
 
@@ -81,6 +82,10 @@ const Route SITE_ROUTES[] = {
     PAGE("/favicon.ico", site_favicon),
     PAGE("/assets/*", site_asset),
     {HTTP_GET, "/images/:id/:name", PERMISSION_PUBLIC, 0, site_images_get, BODY_FORM, TRUE, FALSE},
+    PAGE("/edition", site_editions),
+    PAGE("/edition/:day", site_edition),
+    {HTTP_GET, "/edition/:day/:hash/:name", PERMISSION_PUBLIC, 0, site_edition_file, BODY_FORM,
+     TRUE, FALSE},
     PAGE("/newsletters", site_newsletters),
     PAGE("/newsletters/:slug", site_newsletter),
     FORM("/newsletters", site_sign_up),

@@ -128,8 +128,8 @@ static void test_what_goes_in(void **state) {
   EditionWish wish = {.pages = -1};
   assert_false(editions_make(&print.room.newsroom, TODAY, &wish, NULL, NULL, &error));
   room_assert_error(&error, NEWSROOM_ERROR, NEWSROOM_ERROR_STATE, "nothing was published");
-  gint64 old = publish(&print, "Old", 90 * HOUR);
-  publish(&print, "Older", 91 * HOUR);
+  gint64 old = publish(&print, "Old", 31 * CLOCK_DAY);
+  publish(&print, "Older", 32 * CLOCK_DAY);
   gint64 first = publish(&print, "First", 20 * HOUR);
   publish(&print, "Second", 2 * HOUR);
   must_make(&print, TODAY);
