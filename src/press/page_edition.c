@@ -162,6 +162,10 @@ static void set_neighbour(PageMaker *maker, const char *name, gint32 day) {
   template_set_text(value, "date", date);
 }
 
+static void set_style(PageMaker *maker) {
+  template_set_text(maker->root, "style", assets_address(maker->press->assets, "edition.css"));
+}
+
 gboolean page_edition(const Press *press, const EditionPage *page, GString *out, GError **error) {
   PageMaker maker;
   page_begin(&maker, press, &page->context);
@@ -170,6 +174,7 @@ gboolean page_edition(const Press *press, const EditionPage *page, GString *out,
   g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, page->edition->number);
   g_autofree char *numbered = locale_fill(maker.locale, "edition_number", "number", number);
   page_set_head(&maker, &(PageHead){.title = title, .unlisted = page->is_first_look});
+  set_style(&maker);
   template_set_text(maker.root, "heading", title);
   template_set_text(maker.root, "number", numbered);
   template_set_boolean(maker.root, "is_first_look", page->is_first_look);
@@ -195,6 +200,7 @@ gboolean page_editions(const Press *press, const EditionsPage *page, GString *ou
   page_set_head(&maker,
                 &(PageHead){.title = title,
                             .description = locale_word(maker.locale, "edition_archive_intro")});
+  set_style(&maker);
   template_set_text(maker.root, "heading", title);
   template_set_boolean(maker.root, "is_empty", page->editions->len == 0);
   TemplateValue *months = template_set_list(maker.root, "months");
