@@ -72,6 +72,7 @@ PdfElement *pdf_add_element(PdfElement *parent, PdfTag tag);
 void pdf_element_set_language(PdfElement *element, const char *language); // where it differs
 void pdf_element_set_alt(PdfElement *element, const char *alt);           // figures need one
 void pdf_element_set_title(PdfElement *element, const char *title);
+const char *pdf_element_title(const PdfElement *element); // its own or an ancestor's; NULL: none
 void pdf_element_set_bounds(PdfElement *element, PdfPage *page, gint32 x, gint32 y, gint32 width,
                             gint32 height); // figures need one
 

@@ -45,6 +45,13 @@ void pdf_element_set_title(PdfElement *element, const char *title) {
   set_text(&element->title, title);
 }
 
+const char *pdf_element_title(const PdfElement *element) {
+  while (element != NULL && (element->title == NULL || element->title[0] == '\0')) {
+    element = element->parent;
+  }
+  return element != NULL ? element->title : NULL;
+}
+
 void pdf_element_set_bounds(PdfElement *element, PdfPage *page, gint32 x, gint32 y, gint32 width,
                             gint32 height) {
   element->bounds_page = page;
@@ -139,7 +146,7 @@ static void put_element(Pdf *pdf, const PdfElement *element, guint root) {
   }
   write_entry(out, "Lang", element->language);
   write_entry(out, "T", element->title);
-  write_entry(out, "Alt", element->tag == PDF_FIGURE && element->alt == NULL ? "" : element->alt);
+  write_entry(out, "Alt", element->alt);
   if (element->bounds_page != NULL) {
     write_bounds(out, element);
   } else if (element->tag == PDF_TABLE_HEAD) {

@@ -209,6 +209,17 @@ static void draw_item(SettingDraw *draw, PdfPage *page, PdfElement *parent, cons
   draw_lines(page, body, block->lines + first, block->line_count - first, x, y);
 }
 
+// What the picture shows; where nobody said, its caption or at least the story that it belongs to.
+static void set_alt(PdfElement *figure, const Image *image) {
+  const char *title = pdf_element_title(figure);
+  const char *const words[] = {image->alt, image->caption, title, image->credit, "-"};
+  guint i = 0;
+  while (words[i] == NULL || words[i][strspn(words[i], " ")] == '\0') {
+    i++;
+  }
+  pdf_element_set_alt(figure, words[i]);
+}
+
 static void draw_figure(SettingDraw *draw, PdfPage *page, PdfElement *parent, const SetBlock *block,
                         gint32 x, gint32 y) {
   const SetPicture *picture = block->picture;
@@ -218,11 +229,7 @@ static void draw_figure(SettingDraw *draw, PdfPage *page, PdfElement *parent, co
     return;
   }
   PdfElement *figure = pdf_add_element(parent, PDF_FIGURE);
-  const char *alt = picture->image->alt;
-  const char *caption = picture->image->caption;
-  pdf_element_set_alt(figure, alt != NULL && alt[0] != '\0'           ? alt
-                              : caption != NULL && caption[0] != '\0' ? caption
-                                                                      : "");
+  set_alt(figure, picture->image);
   pdf_element_set_bounds(figure, page, x + picture->x, y + picture->y, picture->width,
                          picture->height);
   PdfImage *image = draw->picture != NULL ? draw->picture(picture, draw->data) : NULL;
