@@ -15,12 +15,12 @@
 #include "imaging/rendition_job.h"
 #include "imaging/rendition_ladder.h"
 
-#define IDLE_SECONDS 60           // a decoder without work for so long is ended, to free its memory
+// A decoder without work for so long is ended, to free its memory; another starts in 60 ms.
+#define IDLE_SECONDS 5
 #define GRACE_MICROSECONDS 200000 // without requests for so long, ladders are filled
 #define AFFINITY_DEPTH 8 // jobs that may be overtaken by one whose picture is already decoded
 #define AVIF_NICE 5
-#define FILL_NICE 19 // idle time is what nobody else wants
-#define FILL_IDLE_SECONDS 5
+#define FILL_NICE 19    // idle time is what nobody else wants
 #define FILL_PATIENCE 6 // times the limit of a job: on a busy machine the nicest comes last
 #define DEFAULT_MEMORY (G_GUINT64_CONSTANT(1536) << 20)
 #define ANSWER_MISSING (-1)
@@ -319,8 +319,7 @@ static void rest(Worker *worker) {
   gint64 now = g_get_monotonic_time();
   gint64 until = now + G_TIME_SPAN_HOUR;
   if (decoder_client_is_running(worker->decoder.client)) {
-    gint64 seconds = worker->lane == LANE_FILL ? FILL_IDLE_SECONDS : IDLE_SECONDS;
-    gint64 end = worker->decoder.used_at + seconds * G_USEC_PER_SEC;
+    gint64 end = worker->decoder.used_at + IDLE_SECONDS * G_USEC_PER_SEC;
     if (now >= end) {
       open_decoder_stop(&worker->decoder);
     } else {
