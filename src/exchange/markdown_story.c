@@ -3,7 +3,7 @@
 // A story in Markdown with YAML front matter: what each key means. Hugo's, Jekyll's and Ghost's
 // names for the same things are understood. A key nobody knows is noted, never fatal. Called
 // through the table in importer.c.
-#include "exchange/front_matter.h"
+#include "exchange/front_picture.h"
 #include "exchange/furniture.h"
 #include "exchange/import_story.h"
 #include "exchange/importers.h"
@@ -13,24 +13,12 @@
 
 #include <string.h>
 
-typedef struct Reading {
-  ImportItem *item;
-  const ImportSource *source;
-  GPtrArray *notes;
-} Reading;
-
-typedef gboolean (*KeyReader)(Reading *reading, const FrontNode *node, GError **error);
-
-static gboolean refuse(const FrontNode *node, GError **error, const char *what) {
-  g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_SYNTAX, "line %u: %s: %s", node->line,
-              node->key != NULL ? node->key : "entry", what);
-  return FALSE;
-}
+typedef gboolean (*KeyReader)(FrontReading *reading, const FrontNode *node, GError **error);
 
 static gboolean set_text(const FrontNode *node, char **field, GError **error) {
   if (node->kind != FRONT_SCALAR) {
-    return refuse(node, error,
-                  "one text is wanted here, not a list; put text that holds a colon in quotes");
+    return front_refuse(
+        node, error, "one text is wanted here, not a list; put text that holds a colon in quotes");
   }
   if (node->text[0] != '\0') {
     import_set_text(field, node->text);
@@ -40,40 +28,40 @@ static gboolean set_text(const FrontNode *node, char **field, GError **error) {
 
 // ---- texts -----------------------------------------------------------------------------------
 
-static gboolean read_headline(Reading *reading, const FrontNode *node, GError **error) {
+static gboolean read_headline(FrontReading *reading, const FrontNode *node, GError **error) {
   return set_text(node, &reading->item->story->headline, error);
 }
 
-static gboolean read_standfirst(Reading *reading, const FrontNode *node, GError **error) {
+static gboolean read_standfirst(FrontReading *reading, const FrontNode *node, GError **error) {
   return set_text(node, &reading->item->story->standfirst, error);
 }
 
 // A description gives way to a standfirst, in whichever order they stand.
-static gboolean read_description(Reading *reading, const FrontNode *node, GError **error) {
+static gboolean read_description(FrontReading *reading, const FrontNode *node, GError **error) {
   return reading->item->story->standfirst[0] != '\0' || read_standfirst(reading, node, error);
 }
 
-static gboolean read_kicker(Reading *reading, const FrontNode *node, GError **error) {
+static gboolean read_kicker(FrontReading *reading, const FrontNode *node, GError **error) {
   return set_text(node, &reading->item->story->kicker, error);
 }
 
-static gboolean read_dateline(Reading *reading, const FrontNode *node, GError **error) {
+static gboolean read_dateline(FrontReading *reading, const FrontNode *node, GError **error) {
   return set_text(node, &reading->item->story->dateline, error);
 }
 
-static gboolean read_seo_title(Reading *reading, const FrontNode *node, GError **error) {
+static gboolean read_seo_title(FrontReading *reading, const FrontNode *node, GError **error) {
   return set_text(node, &reading->item->story->seo_title, error);
 }
 
-static gboolean read_seo_description(Reading *reading, const FrontNode *node, GError **error) {
+static gboolean read_seo_description(FrontReading *reading, const FrontNode *node, GError **error) {
   return set_text(node, &reading->item->story->seo_description, error);
 }
 
-static gboolean read_key(Reading *reading, const FrontNode *node, GError **error) {
+static gboolean read_key(FrontReading *reading, const FrontNode *node, GError **error) {
   return set_text(node, &reading->item->story->source_key, error);
 }
 
-static gboolean read_slug(Reading *reading, const FrontNode *node, GError **error) {
+static gboolean read_slug(FrontReading *reading, const FrontNode *node, GError **error) {
   const char *text = front_node_text(node);
   if (text != NULL) {
     g_free(reading->item->story->slug);
@@ -82,14 +70,14 @@ static gboolean read_slug(Reading *reading, const FrontNode *node, GError **erro
   return TRUE;
 }
 
-static gboolean read_language(Reading *reading, const FrontNode *node, GError **error) {
+static gboolean read_language(FrontReading *reading, const FrontNode *node, GError **error) {
   const char *text = front_node_text(node);
   if (text == NULL) {
     return TRUE;
   }
   for (const char *at = text; *at != '\0'; at++) {
     if ((!g_ascii_isalnum(*at) && *at != '-' && *at != '_') || at - text > 35) {
-      return refuse(node, error, "not a language; write its code, such as en, de or pt-BR");
+      return front_refuse(node, error, "not a language; write its code, such as en, de or pt-BR");
     }
   }
   g_free(reading->item->story->language);
@@ -97,7 +85,7 @@ static gboolean read_language(Reading *reading, const FrontNode *node, GError **
   return TRUE;
 }
 
-static gboolean read_former_path(Reading *reading, const FrontNode *node, GError **error) {
+static gboolean read_former_path(FrontReading *reading, const FrontNode *node, GError **error) {
   const FrontNode *first = node->kind == FRONT_LIST && node->children->len > 0
                                ? g_ptr_array_index(node->children, 0)
                                : node;
@@ -111,7 +99,7 @@ static gboolean read_former_path(Reading *reading, const FrontNode *node, GError
 
 // ---- sections, topics, authors ---------------------------------------------------------------
 
-static void add_topics(Reading *reading, const FrontNode *node, guint from) {
+static void add_topics(FrontReading *reading, const FrontNode *node, guint from) {
   if (node->kind == FRONT_SCALAR) {
     g_auto(GStrv) names = g_strsplit(node->text, ",", -1);
     for (guint i = 0; names[i] != NULL; i++) {
@@ -129,17 +117,17 @@ static void add_topics(Reading *reading, const FrontNode *node, guint from) {
   }
 }
 
-static gboolean read_topics(Reading *reading, const FrontNode *node, GError **error) {
+static gboolean read_topics(FrontReading *reading, const FrontNode *node, GError **error) {
   add_topics(reading, node, 0);
   return TRUE;
 }
 
-static gboolean read_section(Reading *reading, const FrontNode *node,
+static gboolean read_section(FrontReading *reading, const FrontNode *node,
                              GError **error) { // a list: its first, the rest topics
   if (node->kind == FRONT_MAP) {
     const char *name = front_node_text(front_node_member(node, "name"));
     return name != NULL ? (import_set_section(reading->item->story, name), TRUE)
-                        : refuse(node, error, "write the section's name");
+                        : front_refuse(node, error, "write the section's name");
   }
   const FrontNode *first = node->kind == FRONT_LIST && node->children->len > 0
                                ? g_ptr_array_index(node->children, 0)
@@ -154,7 +142,7 @@ static gboolean read_section(Reading *reading, const FrontNode *node,
   return TRUE;
 }
 
-static gboolean add_author_node(Reading *reading, const FrontNode *node, GError **error) {
+static gboolean add_author_node(FrontReading *reading, const FrontNode *node, GError **error) {
   if (node->kind == FRONT_SCALAR) {
     import_add_authors(reading->item->story, node->text);
     return TRUE;
@@ -162,13 +150,13 @@ static gboolean add_author_node(Reading *reading, const FrontNode *node, GError 
   const char *name = front_node_text(front_node_member(node, "name"));
   const char *role = front_node_text(front_node_member(node, "role"));
   if (name == NULL) {
-    return refuse(node, error, "an author needs a name");
+    return front_refuse(node, error, "an author needs a name");
   }
   import_add_author(reading->item->story, name, role);
   return TRUE;
 }
 
-static gboolean read_authors(Reading *reading, const FrontNode *node, GError **error) {
+static gboolean read_authors(FrontReading *reading, const FrontNode *node, GError **error) {
   if (node->kind != FRONT_LIST) {
     return add_author_node(reading, node, error);
   }
@@ -182,7 +170,7 @@ static gboolean read_authors(Reading *reading, const FrontNode *node, GError **e
 
 // ---- dates and status ------------------------------------------------------------------------
 
-static gboolean read_date_into(Reading *reading, const FrontNode *node, gint64 *field,
+static gboolean read_date_into(FrontReading *reading, const FrontNode *node, gint64 *field,
                                GError **error) {
   const char *text = front_node_text(node);
   if (text == NULL && node->kind == FRONT_SCALAR) {
@@ -209,12 +197,12 @@ static gboolean read_truth(const char *text, gboolean *ret_truth) {
   return FALSE;
 }
 
-static void set_status(Reading *reading, StoryStatus status) {
+static void set_status(FrontReading *reading, StoryStatus status) {
   reading->item->status = status;
   reading->item->status_given = TRUE;
 }
 
-static gboolean read_published(Reading *reading, const FrontNode *node,
+static gboolean read_published(FrontReading *reading, const FrontNode *node,
                                GError **error) { // Jekyll: true or false; others: when
   gboolean truth = FALSE;
   if (read_truth(front_node_text(node), &truth)) {
@@ -224,11 +212,11 @@ static gboolean read_published(Reading *reading, const FrontNode *node,
   return read_date_into(reading, node, &reading->item->story->published_at, error);
 }
 
-static gboolean read_updated(Reading *reading, const FrontNode *node, GError **error) {
+static gboolean read_updated(FrontReading *reading, const FrontNode *node, GError **error) {
   return read_date_into(reading, node, &reading->item->story->updated_at, error);
 }
 
-static gboolean read_schedule(Reading *reading, const FrontNode *node, GError **error) {
+static gboolean read_schedule(FrontReading *reading, const FrontNode *node, GError **error) {
   if (!read_date_into(reading, node, &reading->item->story->scheduled_for, error)) {
     return FALSE;
   }
@@ -238,7 +226,7 @@ static gboolean read_schedule(Reading *reading, const FrontNode *node, GError **
   return TRUE;
 }
 
-static gboolean read_status(Reading *reading, const FrontNode *node, GError **error) {
+static gboolean read_status(FrontReading *reading, const FrontNode *node, GError **error) {
   const char *text = front_node_text(node);
   g_autofree char *name = text != NULL ? g_ascii_strdown(text, -1) : NULL;
   StoryStatus status = STORY_DRAFT;
@@ -247,16 +235,16 @@ static gboolean read_status(Reading *reading, const FrontNode *node, GError **er
   } else if (name != NULL && (strcmp(name, "private") == 0 || strcmp(name, "pending") == 0)) {
     status = STORY_DRAFT;
   } else if (name == NULL || !story_status_parse(name, &status) || status == STORY_WITHDRAWN) {
-    return refuse(node, error, "not a status; write draft, scheduled or published");
+    return front_refuse(node, error, "not a status; write draft, scheduled or published");
   }
   set_status(reading, status);
   return TRUE;
 }
 
-static gboolean read_draft(Reading *reading, const FrontNode *node, GError **error) {
+static gboolean read_draft(FrontReading *reading, const FrontNode *node, GError **error) {
   gboolean draft = FALSE;
   if (!read_truth(front_node_text(node), &draft)) {
-    return refuse(node, error, "write true or false");
+    return front_refuse(node, error, "write true or false");
   }
   if (draft || !reading->item->status_given) {
     set_status(reading, draft ? STORY_DRAFT : STORY_PUBLISHED);
@@ -264,7 +252,7 @@ static gboolean read_draft(Reading *reading, const FrontNode *node, GError **err
   return TRUE;
 }
 
-static gboolean read_front(Reading *reading, const FrontNode *node, GError **error) {
+static gboolean read_front(FrontReading *reading, const FrontNode *node, GError **error) {
   const char *text = front_node_text(node);
   if (text != NULL && front_weight_parse(text, &reading->item->front_weight)) {
     reading->item->front_given = TRUE;
@@ -277,168 +265,17 @@ static gboolean read_front(Reading *reading, const FrontNode *node, GError **err
                 "weight: a number says nothing here; write lead, second or brief");
     return TRUE;
   }
-  return refuse(node, error, "not a place on the front page; write lead, second or brief");
-}
-
-// ---- pictures --------------------------------------------------------------------------------
-
-// "40%", "0.4" -> 4000
-static gboolean read_share(const char *text, gint32 *ret_share) {
-  char *end = NULL;
-  gdouble number = g_ascii_strtod(text, &end);
-  while (g_ascii_isspace(*end)) {
-    end++;
-  }
-  gboolean percent = *end == '%';
-  if (end == text || (percent ? end[1] : *end) != '\0' || !(number >= 0) ||
-      number > (percent ? 100 : 1)) {
-    return FALSE;
-  }
-  *ret_share = (gint32)(number * (percent ? 100 : 10000) + 0.5);
-  return TRUE;
-}
-
-static gboolean read_focal(const FrontNode *node, ImportedPicture *picture, GError **error) {
-  g_autofree char *joined = NULL;
-  if (node->kind == FRONT_SCALAR) {
-    joined = g_strdelimit(g_strdup(node->text), ",", ' ');
-  } else if (node->children->len == 2) {
-    const char *x = front_node_text(g_ptr_array_index(node->children, 0));
-    const char *y = front_node_text(g_ptr_array_index(node->children, 1));
-    joined = x != NULL && y != NULL ? g_strjoin(" ", x, y, NULL) : NULL;
-  }
-  g_autofree char *clean = joined != NULL ? text_collapse_space(slice_of(joined)) : NULL;
-  char *space = clean != NULL ? strchr(clean, ' ') : NULL;
-  if (space == NULL) {
-    return refuse(node, error, "not a focal point; write [0.4, 0.3] or “40% 30%”");
-  }
-  *space = '\0';
-  if (!read_share(clean, &picture->focal_x) || !read_share(space + 1, &picture->focal_y)) {
-    return refuse(node, error, "not a focal point; write [0.4, 0.3] or “40% 30%”");
-  }
-  return TRUE;
-}
-
-static gboolean read_crops(const FrontNode *node, ImportedPicture *picture, GError **error) {
-  if (node->kind != FRONT_MAP) {
-    return refuse(node, error,
-                  "write an aspect and a rectangle for each, such as 16x9: x0y0w1280h720");
-  }
-  for (guint i = 0; i < node->children->len; i++) {
-    const FrontNode *child = g_ptr_array_index(node->children, i);
-    const char *text = front_node_text(child);
-    ImageAspect aspect = ASPECT_16X9;
-    CropRectangle crop = {0};
-    if (!image_aspect_parse(slice_of(child->key), &aspect) || aspect == ASPECT_ORIGINAL) {
-      return refuse(child, error, "not an aspect; the aspects are 16x9, 4x3, 3x2 and 1x1");
-    }
-    if (text == NULL || !image_crop_parse(slice_of(text), &crop)) {
-      return refuse(child, error, "not a rectangle; write x0y0w1280h720");
-    }
-    picture->crops[aspect] = crop;
-  }
-  return TRUE;
-}
-
-static const char *first_member_text(const FrontNode *map, const char *const *names) {
-  for (; *names != NULL; names++) {
-    const char *text = front_node_text(front_node_member(map, *names));
-    if (text != NULL) {
-      return text;
-    }
-  }
-  return NULL;
-}
-
-static gboolean add_picture_node(Reading *reading, const FrontNode *node, gboolean hero,
-                                 GError **error) {
-  static const char *const FILE_KEYS[] = {"file", "src", "path", "url", "image", "name", NULL};
-  static const char *const ALT_KEYS[] = {"alt", "description", NULL};
-  static const char *const CAPTION_KEYS[] = {"caption", "title", NULL};
-  static const char *const CREDIT_KEYS[] = {"credit", "photographer", "copyright", "source", NULL};
-  ImportItem *item = reading->item;
-  const char *url =
-      node->kind == FRONT_MAP ? first_member_text(node, FILE_KEYS) : front_node_text(node);
-  if (url == NULL) {
-    return node->kind == FRONT_SCALAR ||
-           refuse(node, error, "a picture needs its file, such as file: harbour.jpg");
-  }
-  guint before = item->pictures->len;
-  ImportedPicture *picture = import_add_picture(item, url);
-  guint index = (guint)(picture - (ImportedPicture *)(gpointer)item->pictures->data);
-  picture->hero |= hero;
-  if (node->kind == FRONT_MAP) {
-    picture->alt = import_keep_text(item, first_member_text(node, ALT_KEYS));
-    picture->caption = import_keep_text(item, first_member_text(node, CAPTION_KEYS));
-    picture->credit = import_keep_text(item, first_member_text(node, CREDIT_KEYS));
-    const FrontNode *focal = front_node_member(node, "focal");
-    const FrontNode *crops = front_node_member(node, "crops");
-    if ((focal != NULL && !read_focal(focal, picture, error)) ||
-        (crops != NULL && !read_crops(crops, picture, error))) {
-      return FALSE;
-    }
-  }
-  return item->pictures->len == before ||
-         import_load_picture(item, index, reading->source, node->line, reading->notes, error);
-}
-
-static gboolean read_hero(Reading *reading, const FrontNode *node, GError **error) {
-  if (node->kind != FRONT_LIST) {
-    return add_picture_node(reading, node, TRUE, error);
-  }
-  for (guint i = 0; i < node->children->len; i++) {
-    if (!add_picture_node(reading, g_ptr_array_index(node->children, i), i == 0, error)) {
-      return FALSE;
-    }
-  }
-  return TRUE;
-}
-
-static gboolean read_pictures(Reading *reading, const FrontNode *node, GError **error) {
-  for (guint i = 0; node->kind == FRONT_LIST && i < node->children->len; i++) {
-    if (!add_picture_node(reading, g_ptr_array_index(node->children, i), FALSE, error)) {
-      return FALSE;
-    }
-  }
-  return node->kind == FRONT_LIST || add_picture_node(reading, node, FALSE, error);
-}
-
-static ImportedPicture *hero_of(ImportItem *item) {
-  for (guint i = 0; i < item->pictures->len; i++) {
-    ImportedPicture *picture = &g_array_index(item->pictures, ImportedPicture, i);
-    if (picture->hero) {
-      return picture;
-    }
-  }
-  return NULL;
-}
-
-// feature_image_alt and its like: about the hero, whose own key stands before or after.
-static gboolean read_hero_words(Reading *reading, const FrontNode *node, GError **error) {
-  ImportedPicture *hero = hero_of(reading->item);
-  const char *text = front_node_text(node);
-  if (hero == NULL || text == NULL) {
-    return TRUE;
-  }
-  const char *kept = import_keep_text(reading->item, text);
-  if (g_str_has_suffix(node->key, "alt")) {
-    hero->alt = kept;
-  } else if (g_str_has_suffix(node->key, "credit")) {
-    hero->credit = kept;
-  } else {
-    hero->caption = kept;
-  }
-  return TRUE;
+  return front_refuse(node, error, "not a place on the front page; write lead, second or brief");
 }
 
 // ---- corrections -----------------------------------------------------------------------------
 
-static gboolean add_correction(Reading *reading, const FrontNode *node, GError **error) {
+static gboolean add_correction(FrontReading *reading, const FrontNode *node, GError **error) {
   const FrontNode *date = front_node_member(node, "date");
   const char *wrong = front_node_text(front_node_member(node, "wrong"));
   const char *right = front_node_text(front_node_member(node, "right"));
   if (date == NULL || wrong == NULL || right == NULL) {
-    return refuse(node, error, "a correction needs date, wrong and right");
+    return front_refuse(node, error, "a correction needs date, wrong and right");
   }
   gint64 when = 0;
   if (!read_date_into(reading, date, &when, error)) {
@@ -458,9 +295,10 @@ static gint newest_first(gconstpointer a, gconstpointer b) {
   return left < right ? 1 : -(left > right);
 }
 
-static gboolean read_corrections(Reading *reading, const FrontNode *node, GError **error) {
+static gboolean read_corrections(FrontReading *reading, const FrontNode *node, GError **error) {
   if (node->kind == FRONT_SCALAR) {
-    return node->text[0] == '\0' || refuse(node, error, "write a list of date, wrong and right");
+    return node->text[0] == '\0' ||
+           front_refuse(node, error, "write a list of date, wrong and right");
   }
   if (node->kind == FRONT_MAP) {
     return add_correction(reading, node, error);
@@ -524,22 +362,22 @@ static const struct {
     {"draft", read_draft},
     {"language", read_language},
     {"lang", read_language},
-    {"image", read_hero},
-    {"hero", read_hero},
-    {"cover", read_hero},
-    {"feature_image", read_hero},
-    {"featured_image", read_hero},
-    {"feature_image_alt", read_hero_words},
-    {"feature_image_caption", read_hero_words},
-    {"image_alt", read_hero_words},
-    {"alt", read_hero_words},
-    {"caption", read_hero_words},
-    {"credit", read_hero_words},
-    {"photo_credit", read_hero_words},
-    {"image_caption", read_hero_words},
-    {"image_credit", read_hero_words},
-    {"images", read_pictures},
-    {"pictures", read_pictures},
+    {"image", front_picture_hero},
+    {"hero", front_picture_hero},
+    {"cover", front_picture_hero},
+    {"feature_image", front_picture_hero},
+    {"featured_image", front_picture_hero},
+    {"feature_image_alt", front_picture_hero_words},
+    {"feature_image_caption", front_picture_hero_words},
+    {"image_alt", front_picture_hero_words},
+    {"alt", front_picture_hero_words},
+    {"caption", front_picture_hero_words},
+    {"credit", front_picture_hero_words},
+    {"photo_credit", front_picture_hero_words},
+    {"image_caption", front_picture_hero_words},
+    {"image_credit", front_picture_hero_words},
+    {"images", front_picture_list},
+    {"pictures", front_picture_list},
     {"corrections", read_corrections},
     {"correction", read_corrections},
     {"seo_title", read_seo_title},
@@ -571,7 +409,7 @@ static gboolean is_known_key(const char *key) {
   return FALSE;
 }
 
-static gboolean read_matter(Reading *reading, const FrontNode *matter, GError **error) {
+static gboolean read_matter(FrontReading *reading, const FrontNode *matter, GError **error) {
   for (gsize i = 0; i < G_N_ELEMENTS(KEYS); i++) {
     const FrontNode *node = front_node_member(matter, KEYS[i].key);
     if (node != NULL && KEYS[i].read != NULL && !KEYS[i].read(reading, node, error)) {
@@ -668,7 +506,7 @@ static char *headline_of_path(const char *path) {
   return headline;
 }
 
-static gboolean read_story(Reading *reading, Slice text, GError **error) {
+static gboolean read_story(FrontReading *reading, Slice text, GError **error) {
   Slice matter = {0};
   Slice body = text;
   guint body_line = 1;
@@ -718,7 +556,7 @@ static gboolean read_markdown(const ImportSource *source, GPtrArray *items, GPtr
   }
   g_autoptr(ImportItem) item = import_item_new();
   item->line = 1;
-  Reading reading = {item, source, notes};
+  FrontReading reading = {item, source, notes};
   if (!read_story(&reading, slice_of(text), error)) {
     return FALSE;
   }

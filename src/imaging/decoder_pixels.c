@@ -3,7 +3,7 @@
 // Implements decoder_pixels.h: the only file that knows libvips. Called by decoder.c in the
 // sandboxed process. Decodes at 1/N where the format can (JPEG by its DCT, WebP by its scaler),
 // cuts, scales with Lanczos 3, converts to sRGB, turns upright, encodes without any of the
-// original's metadata.
+// original's metadata. Longer than 600 lines because nobody else may know libvips.
 #include "imaging/decoder_pixels.h"
 
 #include <dlfcn.h>

@@ -3,7 +3,7 @@
 // Implements image_header.h: finds the format by its first bytes and walks the segments, chunks or
 // blocks before the pixels. Called by imports, uploads and rendition.c on bytes that a stranger
 // made: reads nothing outside the slice, allocates nothing that the file sizes, loops at most once
-// a byte.
+// a byte. Its 600 lines are four short walks that share how bytes are read and refused.
 #include "imaging/image_header.h"
 
 #include <string.h>
