@@ -12,6 +12,8 @@
 
 #define NOWHERE G_MAXINT64
 #define HOLE_COST 6000000 // a baseline left empty: dearer than a few loose lines
+#define END_COST 600000   // the same after the text's end: worth good looser lines only,
+#define END_ROWS 2        // and no more of them for a larger hole
 #define VIOLATION_COST G_GINT64_CONSTANT(100000000) // widow, orphan, subhead alone
 #define LEFT_COST G_GINT64_CONSTANT(10000000000)    // a line that should have been taken
 #define LEAST_LINES 2                               // of a paragraph, at a column's foot and head
@@ -190,7 +192,9 @@ static gint64 left_cost(const Pour *pour, gint64 lines) {
 // The items before `items` end at `baseline`: nothing more is poured.
 static void end_here(const Pour *pour, guint items, guint baseline, gint64 cost, Ending *best) {
   gint64 left = pour->left_least[items];
-  cost += (gint64)(pour->total - baseline) * HOLE_COST + left_cost(pour, left);
+  gint64 rest = pour->total - baseline;
+  cost += items == pour->items->len ? MIN(rest, END_ROWS) * END_COST : rest * HOLE_COST;
+  cost += left_cost(pour, left);
   if (left > 0 && items > 0 && item_at(pour, items - 1)->subhead) {
     cost += VIOLATION_COST;
   }

@@ -39,7 +39,7 @@ typedef struct LayoutBlock {
   gint32 weight;        // 0 great, 1 ordinary, 2 small
   gint32 area;          // cells that it should have; 0: whatever it needs
   gint32 jump_at_least; // 0: stands whole; else its text may go on elsewhere after so many lines
-  gint32 items;         // of BRIEFS: how many
+  gint32 items;         // of BRIEFS and a BOX: how many
   gint32 quote;         // rows of its pull quote in one column; 0: it has none
   gint16 head[LAYOUT_LEVELS][LAYOUT_COLUMNS + 1];  // rows of kicker, headline and standfirst
   gint16 lines[LAYOUT_LEVELS][LAYOUT_COLUMNS + 1]; // of the headline alone

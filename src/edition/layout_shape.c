@@ -16,8 +16,8 @@
 
 // The headline size that suits [lead, ordinary, small] at a width.
 static const gint8 PREFERRED[3][LAYOUT_COLUMNS + 1] = {
-    {0, 5, 3, 2, 1, 1, 0},
-    {0, 6, 5, 4, 3, 3, 2},
+    {0, 5, 4, 3, 2, 2, 1},
+    {0, 6, 5, 4, 4, 3, 3},
     {0, 6, 6, 5, 5, 4, 4},
 };
 
@@ -35,7 +35,7 @@ static void keep(const Trial *trial, BlockShape *shape) {
 }
 
 static gint preferred_level(const LayoutBlock *block, gint columns, gboolean lead) {
-  gint role = lead && block->weight < 2 ? 0 : block->weight == 2 ? 2 : 1;
+  gint role = lead ? 0 : block->weight == 2 ? 2 : 1;
   return MAX(0, PREFERRED[role][columns] - (block->weight == 0 ? 1 : 0));
 }
 
@@ -46,7 +46,24 @@ static gint cost_of_head(const LayoutBlock *block, gint level, gint columns, gbo
   gint away = ABS(level - preferred_level(block, columns, lead));
   gint lines = block->lines[level][columns];
   gint most = columns == 1 ? 5 : columns <= 3 ? 3 : 2;
-  return away * away * 9 + MAX(0, lines - most) * 26 + (columns >= 5 && lines > 1 ? 6 : 0);
+  return away * away * 9 + MAX(0, lines - most) * 40 + (columns >= 5 && lines > 1 ? 6 : 0);
+}
+
+// Briefs leave whole columns to the filler: they are read column by column.
+static void give_columns(const BlockShape *shape, gint width, gint slack, gint generous,
+                         BlockShape *best) {
+  gint tall = shape->text_rows;
+  for (gint columns = 1; columns < width && columns * tall <= slack; columns++) {
+    BlockShape with = *shape;
+    gint rest = slack - columns * tall;
+    with.filler_columns = (gint16)columns;
+    with.filler_rows = shape->text_rows;
+    with.slack = rest;
+    with.cost += COST_FILLER + columns * tall / 3 + rest + MAX(0, rest - generous) * 4;
+    if (tall >= LAYOUT_FILLER && with.cost < best->cost) {
+      *best = with;
+    }
+  }
 }
 
 // What the cells that the text does not need are used for; adds to the cost.
@@ -62,10 +79,17 @@ static void spend_slack(const Trial *trial, BlockShape *shape, gint text_columns
   gint rows = MIN(slack / width, 2);
   spread.spread = (gint16)rows;
   spread.text_rows = (gint16)(shape->text_rows - rows);
+  if (shape->arrangement == ARRANGE_PICTURE_IN && text_columns < trial->columns) {
+    spread.picture_rows = (gint16)(shape->picture_rows - rows); // it takes the text's whole height
+  }
   spread.slack = slack - rows * width;
   gint hole = MAX(0, spread.slack - generous);
   spread.cost += rows * 8 + MIN(hole, width) * 2 + MAX(0, hole - width) * COST_HOLE;
   *shape = spread;
+  if (trial->block->kind == BLOCK_BRIEFS) {
+    give_columns(&filler, width, slack, generous, shape);
+    return;
+  }
   // In the last column, or in as many of the last ones as make it not too tall.
   for (gint columns = 1; columns <= width; columns++) {
     gint tall = slack / columns;
@@ -86,6 +110,9 @@ static void spend_slack(const Trial *trial, BlockShape *shape, gint text_columns
 
 static gint cost_of_text(const LayoutBlock *block, gint text_columns, gint rows) {
   gint cost = rows < 6 && block->body > 0 ? (6 - rows) * 7 : 0;
+  if (block->kind == BLOCK_BRIEFS) { // each of them should stand in one column
+    cost += MAX(0, block->body / MAX(block->items, 1) - rows + 2) * 8;
+  }
   cost += text_columns == 1 && rows > 48 ? (rows - 48) * 2 : 0;
   return cost + (rows > 64 ? rows - 64 : 0);
 }
@@ -128,8 +155,8 @@ static gint cost_of_picture(const Trial *trial, gint columns, gint rows) {
   gint away = ABS(rows - block->picture_best[columns]);
   gint cost = away * columns * 3 / 2 + away * away / 4;
   if (trial->lead) {
-    gint wanted = MAX(trial->columns * 2 / 3, MIN(trial->columns, 2));
-    cost += MAX(0, wanted - columns) * 16;
+    gint wanted = MIN(trial->columns, MAX(trial->columns * 2 / 3, 3));
+    cost += MAX(0, wanted - columns) * 28;
   } else {
     cost += MAX(0, columns - (block->weight == 0 ? 4 : block->weight == 1 ? 3 : 2)) * 22;
     cost += columns == 1 && trial->columns > 2 ? 10 : 0;
@@ -253,7 +280,7 @@ static BlockShape shape_of_box(const LayoutBlock *block, gint columns, gint rows
   BlockShape shape = {.cost = LAYOUT_COST_NONE, .level = LAYOUT_LEVELS - 1};
   gint least = block->box_least[columns];
   if (least > 0 && rows >= least && rows <= block->box_most[columns]) {
-    shape.cost = (rows - least) * columns / 2;
+    shape.cost = (rows - least) * columns / 2 + MAX(0, columns - block->items) * 14;
     shape.text_rows = (gint16)rows;
   }
   return shape;

@@ -327,8 +327,13 @@ static void cut_pages(Cutting *cut, const guint *around) {
 
 // The number of pages: as wished, or the nearest that can be had; else the cheapest.
 static guint choose_pages(const Cutting *cut, guint wished) {
-  guint blocks = cut->row->len, best = 0;
-  for (guint pages = 0; pages <= cut->pages; pages++) {
+  guint blocks = cut->row->len, pins = cut->pinned->len;
+  guint least = 0; // the last page that something is pinned to
+  if (pins > 0) {
+    least = (guint)g_array_index(cut->pinned, PlanItem, pins - 1).pin_page - 1;
+  }
+  guint best = least;
+  for (guint pages = least; pages <= cut->pages; pages++) {
     if (REACH(cut, pages, blocks) >= LAYOUT_COST_NONE) {
       continue;
     }

@@ -244,7 +244,8 @@ static void test_pours(void **state) {
   assert_int_equal(tally.widows + tally.orphans, 0);
 }
 
-// A text that needs about as much room as there is ends exactly at the last column's foot.
+// A text that needs about as much room as there is ends within a line or two of the last column's
+// foot, without holes before it.
 static void test_exact(void **state) {
   Room *room = *state;
   guint exact = 0;
@@ -268,10 +269,10 @@ static void test_exact(void **state) {
     GalleyPour order = {.measure = 126000, .columns = columns, .column_count = 3, .all = TRUE};
     g_autoptr(GalleyPoured) poured = galley_pour(galley, &order);
     assert_true(galley_is_end(galley, poured->end));
-    exact += poured->spare[0] + poured->spare[1] + poured->spare[2] == 0;
+    exact += poured->spare[0] + poured->spare[1] + poured->spare[2] <= 2;
   }
-  print_message("%u of 30 fill their columns to the last line\n", exact);
-  assert_true(exact >= 18);
+  print_message("%u of 30 fill their columns to the last lines\n", exact);
+  assert_true(exact >= 24);
 }
 
 static void test_heads(void **state) {

@@ -128,6 +128,7 @@ static void check_block(const PlacedBlock *placed, gint body) {
       text -= shape->picture_columns;
     }
     if (shape->arrangement == ARRANGE_PICTURE_IN) {
+      assert_true(shape->picture_rows + shape->caption_rows <= shape->text_rows);
       picture = shape->picture_columns *
                 MIN(shape->picture_rows + shape->caption_rows + 1, shape->text_rows);
     }

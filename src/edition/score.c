@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Implements score.h: the scorecard as words, and the line below which it names faults.
+#include "edition/score.h"
+
+// The line. A last page may be emptier than the others.
+#define LEAST_FILL 880
+#define LEAST_LAST_FILL 700
+#define MOST_HOLE 60
+#define MOST_LAST_HOLE 250
+#define MOST_GAP_P95 1600
+#define MOST_GAP 2600
+#define MOST_RIVERS 6
+
+EditionScore *edition_score_new(void) {
+  EditionScore *score = g_new0(EditionScore, 1);
+  score->pages = g_array_new(FALSE, TRUE, sizeof(PageScore));
+  return score;
+}
+
+void edition_score_free(EditionScore *score) {
+  if (score != NULL) {
+    g_array_unref(score->pages);
+    g_free(score);
+  }
+}
+
+static void append_permille(GString *text, gint32 permille, gint width) {
+  g_autofree char *number = g_strdup_printf("%d.%d %%", permille / 10, permille % 10);
+  g_string_append_printf(text, "%*s", width, number);
+}
+
+static void append_gap(GString *text, gint32 permille, gint width) {
+  g_autofree char *number = g_strdup_printf("%d.%02d", permille / 1000, permille % 1000 / 10);
+  g_string_append_printf(text, "%*s", width, number);
+}
+
+char *edition_score_text(const EditionScore *score) {
+  g_autoptr(GString) text = g_string_new(
+      "page    fill    hole   gaps p95   max  lines  ladders  rivers  widows  orphans  baseline"
+      "  headlines  pictures\n");
+  for (guint i = 0; i < score->pages->len; i++) {
+    const PageScore *page = &g_array_index(score->pages, PageScore, i);
+    g_string_append_printf(text, "%4u", i + 1);
+    append_permille(text, page->fill_permille, 8);
+    append_permille(text, page->hole_permille, 8);
+    append_gap(text, page->gap_p95_permille, 11);
+    append_gap(text, page->gap_max_permille, 6);
+    g_string_append_printf(text, "%7u%9u%8u%8u%9u", page->lines, page->ladders, page->rivers,
+                           page->widows, page->orphans);
+    g_string_append_printf(text, "%6d.%03d", page->baseline_error / 1000,
+                           page->baseline_error % 1000);
+    g_string_append_printf(text, "%7u/%-3u%7u/%-3u\n", page->headlines - page->headline_faults,
+                           page->headlines, page->pictures - page->crop_faults, page->pictures);
+  }
+  g_string_append(text, "all: word gaps ");
+  append_gap(text, score->gap_p95_permille, 0);
+  g_string_append(text, " (95 % of lines), ");
+  append_gap(text, score->gap_max_permille, 0);
+  g_string_append_printf(text,
+                         " (most); %d.%d %% of lines end in a hyphen; %u of %u words missing\n",
+                         score->hyphens_permille / 10, score->hyphens_permille % 10,
+                         score->words_missing, score->words);
+  return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+typedef struct Faults {
+  GString *text;
+  guint page; // from 1; 0: the edition
+} Faults;
+
+static void check(Faults *faults, gboolean bad, const char *what, gint64 has, gint64 line) {
+  if (!bad) {
+    return;
+  }
+  if (faults->page > 0) {
+    g_string_append_printf(faults->text, "page %u: ", faults->page);
+  }
+  g_string_append_printf(faults->text,
+                         "%s: %" G_GINT64_FORMAT ", the line is %" G_GINT64_FORMAT "\n", what, has,
+                         line);
+}
+
+static void check_page(Faults *faults, const PageScore *page, gboolean last) {
+  gint32 fill = last ? LEAST_LAST_FILL : LEAST_FILL, hole = last ? MOST_LAST_HOLE : MOST_HOLE;
+  check(faults, page->fill_permille < fill, "fill (permille)", page->fill_permille, fill);
+  check(faults, page->hole_permille > hole, "largest hole (permille)", page->hole_permille, hole);
+  check(faults, page->ladders > 0, "ladders of hyphens", page->ladders, 0);
+  check(faults, page->rivers > MOST_RIVERS, "rivers", page->rivers, MOST_RIVERS);
+  check(faults, page->widows > 0, "widows", page->widows, 0);
+  check(faults, page->orphans > 0, "orphans", page->orphans, 0);
+  check(faults, page->baseline_error > 0, "baseline error (1/1000 pt)", page->baseline_error, 0);
+  check(faults, page->headline_faults > 0, "headlines that don't fit", page->headline_faults, 0);
+  check(faults, page->crop_faults > 0, "pictures without their focal point", page->crop_faults, 0);
+  check(faults, page->gap_max_permille > MOST_GAP, "widest word gap (permille)",
+        page->gap_max_permille, MOST_GAP);
+}
+
+char *edition_score_faults(const EditionScore *score) {
+  g_autoptr(GString) text = g_string_new(NULL);
+  Faults faults = {text, 0};
+  for (guint i = 0; i < score->pages->len; i++) {
+    faults.page = i + 1;
+    check_page(&faults, &g_array_index(score->pages, PageScore, i), i + 1 == score->pages->len);
+  }
+  faults.page = 0;
+  check(&faults, score->gap_p95_permille > MOST_GAP_P95, "word gaps, 95 % (permille)",
+        score->gap_p95_permille, MOST_GAP_P95);
+  check(&faults, score->words_missing > 0, "words missing", score->words_missing, 0);
+  return text->len > 0 ? g_string_free(g_steal_pointer(&text), FALSE) : NULL;
+}
