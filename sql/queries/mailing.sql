@@ -50,7 +50,7 @@ select count(*) from mailing where newsletter_id = $1 and state in (2, 3, 4, 5, 
 
 -- name: mailing_archive
 select @mailing_columns@ from mailing
-where state in (3, 4, 6) and frozen_at > 0 and (cast($1 as bigint) = 0 or newsletter_id = $1)
+where state in (3, 4, 6) and frozen_at > 0 and audience <= 1 and (cast($1 as bigint) = 0 or newsletter_id = $1)
 order by due_at desc, id desc limit $2 offset $3;
 
 -- Held until the transaction ends, so that counts and states of one mailing are moved by one at a time.

@@ -7,8 +7,9 @@
 
 #include "base/slice.h"
 #include "model/address.h"
-#include "newsroom/change.h"
+#include "newsroom/edition_parts.h"
 #include "press/mime.h"
+#include "store/edition_rows.h"
 #include "store/newsletter_rows.h"
 #include "store/site_rows.h"
 #include "store/story_rows.h"
@@ -19,6 +20,8 @@ void mailing_matter_clear(MailingMatter *matter) {
   g_clear_pointer(&matter->site, site_unref);
   g_clear_pointer(&matter->stories, g_ptr_array_unref);
   g_clear_pointer(&matter->correction, correction_free);
+  g_clear_pointer(&matter->files, g_ptr_array_unref);
+  g_clear_pointer(&matter->attachment, g_bytes_unref);
   g_clear_pointer(&matter->path, g_free);
 }
 
@@ -72,6 +75,70 @@ static gboolean load_correction(MailingMatter *matter, StoreTransaction *transac
   return TRUE;
 }
 
+// ---- the edition that it is about ---------------------------------------------------------------
+
+static const EditionFile *find_file(const GPtrArray *files, EditionFileKind kind,
+                                    EditionFormat format, gint32 page) {
+  for (guint i = 0; i < files->len; i++) {
+    const EditionFile *file = files->pdata[i];
+    if (file->kind == kind && file->format == format && file->page == page) {
+      return file;
+    }
+  }
+  return NULL;
+}
+
+// What the readers of this mailing want attached, if it is small enough.
+static void choose_attachment(MailingMatter *matter, gint32 megabytes) {
+  gint32 choice = matter->mailing->audience - 1;
+  const EditionFile *file = choice == ATTACH_PDF    ? matter->edition.pdf
+                            : choice == ATTACH_EPUB ? matter->edition.epub
+                                                    : NULL;
+  if (file != NULL && file->byte_count <= (gint64)megabytes << 20) {
+    matter->attached = file;
+    matter->edition.attached = TRUE;
+  }
+  matter->edition.too_large = file != NULL && matter->attached == NULL;
+}
+
+static gboolean load_edition(MailingMatter *matter, StoreTransaction *transaction, GError **error) {
+  gint32 day = edition_day_of_occasion(matter->mailing->occasion);
+  if (day == 0) {
+    return TRUE;
+  }
+  GError *failure = NULL;
+  g_autoptr(Edition) edition = edition_rows_get(transaction, day, &failure);
+  if (edition == NULL && change_is_absent(&failure)) { // restored without it: links would be dead
+    return TRUE;
+  }
+  g_autoptr(EditionSettings) settings =
+      edition != NULL ? edition_rows_settings(transaction, &failure) : NULL;
+  matter->files = settings != NULL ? edition_rows_files(transaction, day, &failure) : NULL;
+  if (matter->files == NULL) {
+    g_propagate_error(error, failure);
+    return FALSE;
+  }
+  EditionFormat first = edition_first_format(edition->formats);
+  matter->edition = (MailEdition){.day = day,
+                                  .cover = find_file(matter->files, EDITION_FILE_PAGE, first, 1),
+                                  .pdf = find_file(matter->files, EDITION_FILE_PDF, first, 0),
+                                  .epub = find_file(matter->files, EDITION_FILE_EPUB, 0, 0)};
+  choose_attachment(matter, settings->attach_megabytes);
+  return TRUE;
+}
+
+gboolean mailing_matter_attach(MailingMatter *matter, EditionFiles *files, GError **error) {
+  if (matter->attached == NULL) {
+    return TRUE;
+  }
+  if (files == NULL) {
+    return change_refuse(error, NEWSROOM_ERROR_STATE, "the files of editions can't be read here");
+  }
+  matter->attachment =
+      edition_files_read(files, matter->attached->hash, matter->attached->media_type, error);
+  return matter->attachment != NULL;
+}
+
 gboolean mailing_matter_load(MailingMatter *matter, StoreTransaction *transaction, gint64 id,
                              GError **error) {
   GError *failure = NULL;
@@ -94,7 +161,8 @@ gboolean mailing_matter_load(MailingMatter *matter, StoreTransaction *transactio
   matter->stories =
       story_rows_list_by_ids(transaction, (const gint64 *)(gpointer)ids->data, ids->len, error);
   matter->path = g_strconcat("/mail/", matter->mailing->public_id, NULL);
-  return matter->stories != NULL && load_correction(matter, transaction, error);
+  return matter->stories != NULL && load_correction(matter, transaction, error) &&
+         load_edition(matter, transaction, error);
 }
 
 static const char *template_of(const Newsletter *newsletter) {
@@ -116,6 +184,7 @@ MailParts *mailing_matter_render(const MailingMatter *matter, const Press *press
       .preheader = matter->mailing->preheader,
       .introduction = matter->mailing->introduction,
       .stories = matter->stories,
+      .edition = matter->files != NULL ? &matter->edition : NULL,
       .correction = matter->correction,
       .date = date,
       .counted = matter->newsletter->tracking,
@@ -161,6 +230,14 @@ MailingContent *mailing_matter_build(const MailingMatter *matter, MailParts *par
       .html = parts->html,
       .boundary_seed = matter->mailing->public_id,
   };
+  g_autofree char *path =
+      matter->attached != NULL ? address_edition_file(site, matter->attached) : NULL;
+  g_autofree char *name = path != NULL ? g_path_get_basename(path) : NULL;
+  if (matter->attachment != NULL) {
+    source.attachment = matter->attachment;
+    source.attachment_name = name;
+    source.attachment_type = matter->attached->media_type;
+  }
   g_autofree char *form = mime_build(&source, error);
   if (form == NULL) {
     return NULL;

@@ -16,7 +16,11 @@ typedef struct MailingMatter {
   Site *site;
   GPtrArray *stories;     // Teaser *; published ones, in order
   Correction *correction; // NULL
-  char *path;             // of the archive page
+  GPtrArray *files;       // EditionFile *, of the edition that it is about; NULL: about none
+  MailEdition edition;    // borrows from `files`
+  GBytes *attachment;     // of mailing_matter_attach; NULL: nothing is attached
+  const EditionFile *attached;
+  char *path; // of the archive page
 } MailingMatter;
 void mailing_matter_clear(MailingMatter *matter);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MailingMatter, mailing_matter_clear)
@@ -25,6 +29,8 @@ gboolean mailing_matter_load(MailingMatter *matter, StoreTransaction *transactio
 
 MailParts *mailing_matter_render(const MailingMatter *matter, const Press *press, gint64 date,
                                  GError **error);
+// Reads the file that its audience wants attached. FALSE: it can't be read.
+gboolean mailing_matter_attach(MailingMatter *matter, EditionFiles *files, GError **error);
 // The frozen form and what goes with it; caller frees with mailing_content_free.
 MailingContent *mailing_matter_build(const MailingMatter *matter, MailParts *parts, gint64 date,
                                      GError **error);

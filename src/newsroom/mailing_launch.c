@@ -235,6 +235,28 @@ static gboolean freeze_content(Change *change, const MailingMatter *matter, Mail
                                 (const char *const *)parts->links->pdata, error);
 }
 
+// Nobody wants that file attached: the others have mailings of their own.
+static gboolean is_unwanted(Change *change, const MailingMatter *matter, gboolean *ret_unwanted,
+                            GError **error) {
+  *ret_unwanted = FALSE;
+  if (matter->mailing->audience <= 1) {
+    return TRUE;
+  }
+  gint64 count =
+      mailing_rows_count_recipients(change->transaction, matter->mailing, NULL, change->now, error);
+  *ret_unwanted = count == 0;
+  return count >= 0;
+}
+
+static gboolean skip(Change *change, Mailing *mailing, GError **error) {
+  gboolean moved = FALSE;
+  mailing->state = MAILING_SKIPPED;
+  g_free(mailing->state_reason);
+  mailing->state_reason = g_strdup("no reader wants this file attached");
+  return mailing_rows_update(change->transaction, mailing, MAILING_READY, &moved, error) &&
+         change_commit(change, FALSE, error);
+}
+
 static gboolean check_hour(Change *change, const MailingMatter *matter, GError **error) {
   Mailing *mailing = matter->mailing;
   if (mailing->state != MAILING_READY) {
@@ -247,11 +269,18 @@ static gboolean check_hour(Change *change, const MailingMatter *matter, GError *
 }
 
 gboolean mailings_launch(Newsroom *newsroom, gint64 id, GPtrArray *findings, GError **error) {
+  gboolean unwanted = FALSE;
   g_auto(Change) change = {0};
   g_auto(MailingMatter) matter = {0};
   if (!change_begin(&change, newsroom, error) ||
       !mailing_matter_load(&matter, change.transaction, id, error) ||
-      !check_hour(&change, &matter, error)) {
+      !check_hour(&change, &matter, error) || !is_unwanted(&change, &matter, &unwanted, error)) {
+    return FALSE;
+  }
+  if (unwanted) {
+    return skip(&change, matter.mailing, error);
+  }
+  if (!mailing_matter_attach(&matter, newsroom->edition_files, error)) {
     return FALSE;
   }
   g_autoptr(GPtrArray) own = findings_new();

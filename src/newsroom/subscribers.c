@@ -322,6 +322,29 @@ static gboolean switch_newsletters(ReaderEdit *edit, const ReaderChange *wanted,
                 wanted->wording, wanted->remote, error);
 }
 
+AttachmentChoice reader_view_attachment(const ReaderView *view) {
+  for (guint i = 0; i < view->subscriptions->len; i++) {
+    const Subscription *one = &g_array_index(view->subscriptions, Subscription, i);
+    if (one->attachment > ATTACH_NOTHING && one->attachment < ATTACHMENT_CHOICES) {
+      return (AttachmentChoice)one->attachment;
+    }
+  }
+  return ATTACH_NOTHING;
+}
+
+// Of every edition that they get, or did.
+static gboolean set_attachment(ReaderEdit *edit, int attachment, GError **error) {
+  for (guint i = 0; attachment >= 0 && i < edit->view.newsletters->len; i++) {
+    const Newsletter *one = edit->view.newsletters->pdata[i];
+    if (one->kind == NEWSLETTER_EDITION &&
+        !subscription_rows_set_attachment(edit->change.transaction, one->id,
+                                          edit->view.subscriber->id, attachment, error)) {
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
 gboolean subscribers_change(Newsroom *newsroom, const char *token, const ReaderChange *wanted,
                             GError **error) {
   g_auto(ReaderEdit) edit = {0};
@@ -340,6 +363,7 @@ gboolean subscribers_change(Newsroom *newsroom, const char *token, const ReaderC
       wanted->paused_until >= 0 ? wanted->paused_until : subscriber->paused_until;
   subscriber->tracking = wanted->tracking >= 0 ? wanted->tracking != 0 : subscriber->tracking;
   return (wanted->newsletters == NULL || switch_newsletters(&edit, wanted, error)) &&
+         set_attachment(&edit, wanted->attachment, error) &&
          (wanted->section_ids == NULL ||
           subscriber_section_rows_set(edit.change.transaction, subscriber->id, wanted->section_ids,
                                       wanted->section_count, error)) &&

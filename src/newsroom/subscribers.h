@@ -52,6 +52,8 @@ typedef struct ReaderView {
 } ReaderView;
 void reader_view_clear(ReaderView *view);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ReaderView, reader_view_clear)
+// What they want attached to the edition's mail.
+AttachmentChoice reader_view_attachment(const ReaderView *view);
 SubscriptionStatus reader_view_status(const ReaderView *view, gint64 newsletter_id);
 
 // What a token opens; nothing is changed. NOT_FOUND: no token of ours, or the reader is gone.
@@ -75,6 +77,7 @@ typedef struct ReaderChange {
   guint section_count;
   gint64 paused_until; // -1: as it is; 0: not paused
   int tracking;        // -1: as it is
+  int attachment;      // AttachmentChoice, of editions; -1: as it is
   const char *wording, *remote;
 } ReaderChange;
 gboolean subscribers_change(Newsroom *newsroom, const char *token, const ReaderChange *change,

@@ -21,7 +21,14 @@ G_DEFINE_QUARK(broadsheet - mail - page - error, mail_page_error)
 #define PREHEADER_SPACES 60
 #define STYLE_NAME "mail/mail.css"
 
-enum { LEAD_WIDTH = 1280, LEAD_SHOWN = 536, THUMB_WIDTH = 320, THUMB_SHOWN = 144 };
+enum {
+  COVER_WIDTH = 1280,
+  COVER_SHOWN = 536,
+  LEAD_WIDTH = 1280,
+  LEAD_SHOWN = 536,
+  THUMB_WIDTH = 320,
+  THUMB_SHOWN = 144
+};
 
 void mail_parts_free(MailParts *parts) {
   if (parts != NULL) {
@@ -161,6 +168,66 @@ static void set_stories(MailMaker *maker) {
   }
 }
 
+// Where the edition stands on the web: for a subscriber by their own link, before the public sees
+// it.
+static char *edition_url(const MailPage *mail, gboolean archive) {
+  g_autofree char *path = address_edition(mail->edition->day);
+  return archive ? g_strconcat(mail->context.site->base_url, path, NULL)
+                 : g_strconcat(mail->context.site->base_url, path,
+                               "?first=", LETTER_SLOT_TEXT[LETTER_SLOT_EDITION], NULL);
+}
+
+static const char *edition_note(const MailPage *mail, const Locale *locale) {
+  return mail->edition->attached    ? locale_word(locale, "mail_edition_attached")
+         : mail->edition->too_large ? locale_word(locale, "mail_edition_too_large")
+                                    : "";
+}
+
+static void set_file(MailMaker *maker, TemplateValue *list, const EditionFile *file,
+                     const char *word) {
+  if (file == NULL) {
+    return;
+  }
+  g_autofree char *path = address_edition_file(maker->page.site, file);
+  g_autofree char *url = absolute(maker, path);
+  g_autofree char *size = g_format_size((guint64)file->byte_count);
+  TemplateValue *value = template_append_object(list);
+  template_set_text(value, "url", url);
+  template_set_text(value, "name", locale_word(maker->page.locale, word));
+  template_set_text(value, "size", size);
+}
+
+static void set_edition(MailMaker *maker) {
+  const MailEdition *edition = maker->mail->edition;
+  TemplateValue *root = maker->page.root;
+  template_set_boolean(root, "cover", FALSE);
+  if (edition == NULL) {
+    template_set_text(root, "edition_url", "");
+    return;
+  }
+  g_autofree char *url = edition_url(maker->mail, maker->archive);
+  template_set_text(root, "edition_url", url);
+  template_set_text(root, "edition_note",
+                    maker->archive ? "" : edition_note(maker->mail, maker->page.locale));
+  TemplateValue *files = template_set_list(root, "edition_files");
+  set_file(maker, files, edition->pdf, "mail_edition_pdf");
+  set_file(maker, files, edition->epub, "mail_edition_epub");
+  if (edition->cover == NULL || edition->cover->width <= 0) {
+    return;
+  }
+  g_autofree char *path = address_edition_picture(edition->cover, FORMAT_JPEG, COVER_WIDTH);
+  g_autofree char *source = absolute(maker, path);
+  g_autofree char *alt =
+      locale_fill(maker->page.locale, "edition_cover", "name", maker->page.site->name);
+  TemplateValue *cover = template_set_object(root, "cover");
+  template_set_text(cover, "url", url);
+  template_set_text(cover, "src", source);
+  template_set_text(cover, "alt", alt);
+  template_set_integer(cover, "width", COVER_SHOWN);
+  template_set_integer(cover, "height",
+                       (gint64)COVER_SHOWN * edition->cover->height / edition->cover->width);
+}
+
 // The footer's links. In the archive only what anyone may press.
 static void set_links(MailMaker *maker) {
   template_set_boolean(maker->page.root, "links", !maker->archive);
@@ -238,6 +305,7 @@ static char *render(const Press *press, const MailPage *mail, gboolean archive, 
     return NULL;
   }
   set_stories(&maker);
+  set_edition(&maker);
   set_links(&maker);
   return finish(&maker, mail->template, error);
 }
@@ -255,6 +323,25 @@ static void write_story(GString *out, const MailPage *mail, const Teaser *story)
   mail_text_title(out, story->headline);
   mail_text_paragraph(out, story->standfirst);
   mail_text_link(out, url);
+}
+
+static void write_edition(GString *out, const MailPage *mail, const Locale *locale) {
+  if (mail->edition == NULL) {
+    return;
+  }
+  g_autofree char *url = edition_url(mail, FALSE);
+  mail_text_labelled(out, locale_word(locale, "mail_read_edition"), url);
+  const EditionFile *files[] = {mail->edition->pdf, mail->edition->epub};
+  static const char *const WORDS[] = {"mail_edition_pdf", "mail_edition_epub"};
+  for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+    if (files[i] != NULL) {
+      g_autofree char *path = address_edition_file(mail->context.site, files[i]);
+      g_autofree char *file = g_strconcat(mail->context.site->base_url, path, NULL);
+      mail_text_labelled(out, locale_word(locale, WORDS[i]), file);
+    }
+  }
+  g_string_append_c(out, '\n');
+  mail_text_paragraph(out, edition_note(mail, locale));
 }
 
 static void write_footer(GString *out, const MailPage *mail, const Locale *locale) {
@@ -300,6 +387,7 @@ static char *write_text(const Press *press, const MailPage *mail, GError **error
     mail_text_paragraph(out, locale_word(locale, "corrected_right"));
     mail_text_paragraph(out, mail->correction->right);
   }
+  write_edition(out, mail, locale);
   for (guint i = 0; i < mail->stories->len; i++) {
     write_story(out, mail, mail->stories->pdata[i]);
   }

@@ -6,6 +6,7 @@
 // store or the network; any thread.
 #pragma once
 
+#include "model/edition.h"
 #include "model/newsletter.h"
 #include "press/page.h"
 
@@ -13,8 +14,17 @@
 
 // Where the parts that differ stand; texts of press/mime.h's slots in a mail, "" in the archive.
 typedef struct MailSlots {
-  const char *greeting, *unsubscribe, *reader, *open, *click;
+  const char *greeting, *unsubscribe, *reader, *open, *click, *edition;
 } MailSlots;
+
+// The laid-out newspaper that a mail is about.
+typedef struct MailEdition {
+  gint32 day;
+  const EditionFile *cover;      // the picture of its front page; NULL: none
+  const EditionFile *pdf, *epub; // to download; NULL: none
+  gboolean attached;             // a file goes along with the mail
+  gboolean too_large;            // the reader wanted one, and it is too large
+} MailEdition;
 
 typedef struct MailPage {
   PageContext context;  // path: of the mailing's page in the archive
@@ -23,6 +33,7 @@ typedef struct MailPage {
   const char *subject, *preheader;
   const char *introduction;     // Markdown; ""
   GPtrArray *stories;           // Teaser *; in the order of the front, the first is the lead
+  const MailEdition *edition;   // NULL: it is about no edition
   const Correction *correction; // NULL, or what a follow-up puts right
   gint64 date;                  // frozen
   // Counted clicks: every link of a story goes by /c/<token>/<number>; their addresses are

@@ -112,6 +112,19 @@ static void set_sections_of(PageMaker *maker, const GArray *section_ids) {
   }
 }
 
+static void set_attachments(PageMaker *maker, const ReaderPage *page) {
+  static const char *const WORDS[ATTACHMENT_CHOICES] = {"reader_attach_nothing",
+                                                        "reader_attach_pdf", "reader_attach_epub"};
+  template_set_boolean(maker->root, "offers_attachment", page->offers_attachment);
+  TemplateValue *list = template_set_list(maker->root, "attachments");
+  for (guint i = 0; i < ATTACHMENT_CHOICES; i++) {
+    TemplateValue *value = template_append_object(list);
+    template_set_text(value, "value", attachment_choice_name((AttachmentChoice)i));
+    template_set_text(value, "name", locale_word(maker->locale, WORDS[i]));
+    template_set_boolean(value, "on", page->attachment == (AttachmentChoice)i);
+  }
+}
+
 gboolean page_reader(const Press *press, const ReaderPage *page, GString *out, GError **error) {
   PageMaker maker;
   const Locale *locale = press_language(press, page->context.site->language)->locale;
@@ -129,6 +142,7 @@ gboolean page_reader(const Press *press, const ReaderPage *page, GString *out, G
     paused = g_strdup_printf("%04d-%02d-%02d", day / 10000, day / 100 % 100, day % 100);
   }
   template_set_text(maker.root, "paused_until", paused);
+  set_attachments(&maker, page);
   template_set_boolean(maker.root, "saved", page->saved);
   template_set_text(maker.root, "error", page->error);
   template_set_boolean(maker.root, "offers_tracking", page->offers_tracking);

@@ -49,6 +49,8 @@ typedef struct ReaderPage {
   const GArray *choices;     // NewsletterChoice
   const GArray *section_ids; // gint64
   gboolean saved, offers_tracking;
+  gboolean offers_attachment; // there is an edition among the newsletters
+  AttachmentChoice attachment;
   const char *error;
 } ReaderPage;
 gboolean page_reader(const Press *press, const ReaderPage *page, GString *out, GError **error);

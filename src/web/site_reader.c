@@ -70,11 +70,13 @@ static Response *show_reader(const Request *request, Website *website, gboolean 
   }
   g_autoptr(GArray) choices = g_array_new(FALSE, FALSE, sizeof(NewsletterChoice));
   gboolean tracking = FALSE;
+  gboolean edition = FALSE;
   for (guint i = 0; i < view.newsletters->len; i++) {
     const Newsletter *one = view.newsletters->pdata[i];
     NewsletterChoice choice = {one, reader_view_status(&view, one->id) == SUBSCRIPTION_ACTIVE};
     g_array_append_val(choices, choice);
     tracking |= one->tracking;
+    edition |= one->kind == NEWSLETTER_EDITION;
   }
   ReaderPage page = {.context = site_context(&visit, request_path(request)),
                      .token = request_parameter(request, 0),
@@ -83,6 +85,8 @@ static Response *show_reader(const Request *request, Website *website, gboolean 
                      .section_ids = view.section_ids,
                      .saved = saved,
                      .offers_tracking = tracking,
+                     .offers_attachment = edition,
+                     .attachment = reader_view_attachment(&view),
                      .error = fault};
   g_autoptr(GString) html = g_string_sized_new(SITE_PAGE_BYTES);
   if (!page_reader(website->press, &page, html, error)) {
@@ -119,6 +123,13 @@ static gint64 pause_of(const Request *request, const Site *site) {
   return *text == '\0' ? 0 : clock_parse(text, site->zone, &instant) ? instant : -1;
 }
 
+// -1: the form had no such choice.
+static int attachment_of(const Request *request) {
+  AttachmentChoice choice = ATTACH_NOTHING;
+  const char *text = request_form(request, "attach");
+  return text != NULL && attachment_choice_parse(text, &choice) ? (int)choice : -1;
+}
+
 static gboolean save(const Request *request, Website *website, GError **error) {
   g_auto(SiteVisit) visit = {0};
   if (!site_visit_begin(&visit, request, website, error)) {
@@ -136,6 +147,7 @@ static gboolean save(const Request *request, Website *website, GError **error) {
       .section_count = sections->len,
       .paused_until = pause_of(request, visit.site),
       .tracking = request_form(request, "tracking") != NULL,
+      .attachment = attachment_of(request),
       .wording = wording,
       .remote = request_remote(request),
   };
