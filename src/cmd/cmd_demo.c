@@ -5,12 +5,14 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "app/app.h"
 #include "app/sample.h"
 #include "cmd/progress.h"
 #include "cmd/serving.h"
+#include "newsroom/settings.h"
 
 // Removes our own half-made folder. Never follows links.
 static void remove_tree(const char *path) {
@@ -59,14 +61,35 @@ static gboolean make_sample(const char *folder, GError **error) {
   return TRUE;
 }
 
+// The sample calls itself http://localhost:8080; served at another port, its feeds, canonical
+// addresses and passkeys are to be right there, too. An address that somebody has given it stays.
+static gboolean follow_port(Paper *paper, gint64 port, GError **error) {
+  if (port == 0) {
+    return TRUE; // any free one, which is not known yet
+  }
+  g_autoptr(Site) site = paper_site(paper, error);
+  if (site == NULL) {
+    return FALSE;
+  }
+  g_autofree char *url = g_strdup_printf("http://localhost:%" G_GINT64_FORMAT, port);
+  return !g_str_has_prefix(site->base_url, "http://localhost:") ||
+         strcmp(site->base_url, url) == 0 || settings_put(&paper->newsroom, "base_url", url, error);
+}
+
 static int run_demo(const Invocation *invocation) {
   app_hold_signals();
   g_autoptr(GError) error = NULL;
+  gint64 port = -1;
+  if (!invocation_integer(invocation, "port", 0, 65535, -1, &port)) {
+    return COMMAND_USAGE;
+  }
   if (!paper_exists(invocation->folder) && !make_sample(invocation->folder, &error)) {
     return invocation_fail(invocation, error);
   }
   g_autoptr(Paper) paper = paper_open(invocation->folder, PAPER_MIGRATE | PAPER_DECODERS, &error);
-  return paper != NULL ? serving_run(invocation, paper) : invocation_fail(invocation, error);
+  return paper != NULL && follow_port(paper, port >= 0 ? port : paper->config->port, &error)
+             ? serving_run(invocation, paper)
+             : invocation_fail(invocation, error);
 }
 
 const Command COMMAND_DEMO = {
