@@ -6,7 +6,10 @@
 #include "base/log.h"
 #include "newsroom/staff.h"
 #include "newsroom/stories.h"
+#include "newsroom/subscribers.h"
 #include "store/story_rows.h"
+
+#define ALARM_PAUSE (10 * G_TIME_SPAN_SECOND)
 
 struct Scheduler {
   Newsroom *newsroom;
@@ -14,7 +17,8 @@ struct Scheduler {
   GMutex lock; // guards stopping and nudged
   GCond wake;
   gboolean stopping, nudged;
-  gboolean failing; // the thread's own: the last look failed and was logged
+  gint64 alarm_look, alarmed_at; // the thread's own, as the next: monotonic, and the clock's hour
+  gboolean failing;              // the thread's own: the last look failed and was logged
 };
 
 static gboolean next_due(Scheduler *scheduler, gint64 *ret_due, GError **error) {
@@ -58,9 +62,30 @@ static void send_links(Scheduler *scheduler) {
   }
 }
 
+// Somebody signs up strangers by the hundred: said within a minute, once an hour.
+static void watch_sign_ups(Scheduler *scheduler) {
+  gint64 now = g_get_monotonic_time();
+  gint64 hour = clock_now(&scheduler->newsroom->clock) / (3600 * CLOCK_SECOND);
+  if (now < scheduler->alarm_look || hour == scheduler->alarmed_at) {
+    return;
+  }
+  scheduler->alarm_look = now + ALARM_PAUSE;
+  gint64 refused = subscribers_refused(scheduler->newsroom, NULL);
+  if (refused >= SIGN_UP_REFUSED_ALARM) {
+    scheduler->alarmed_at = hour;
+    log_write(LOG_ERROR,
+              "alarm: %" G_GINT64_FORMAT
+              " sign-ups were refused this hour by the limits (one mail a "
+              "day to an address, %d requests an hour from a network, %d mails an hour in all): "
+              "somebody is using the form against others",
+              refused, SIGN_UP_REQUESTS_AN_HOUR, SIGN_UP_MAILS_AN_HOUR);
+  }
+}
+
 static gint64 look_and_log(Scheduler *scheduler) {
   g_autoptr(GError) error = NULL;
   send_links(scheduler);
+  watch_sign_ups(scheduler);
   gint64 wait = look(scheduler, &error);
   if (error != NULL && !scheduler->failing) {
     log_write(LOG_ERROR, "scheduled stories wait, their database can't be used: %s",

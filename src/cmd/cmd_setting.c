@@ -24,7 +24,9 @@ static const char *value_of(const Site *site, const char *key) {
                 {"mail_key", "(secret)"},
                 {"mail_sender", site->mail_sender},
                 {"bounce_address", site->bounce_address},
-                {"postal_address", site->postal_address}};
+                {"postal_address", site->postal_address},
+                {"maintenance", site->maintenance},
+                {"form_origins", site->form_origins}};
   for (gsize i = 0; i < G_N_ELEMENTS(VALUES); i++) {
     if (strcmp(VALUES[i].key, key) == 0) {
       return VALUES[i].value;

@@ -22,6 +22,8 @@ Site *site_new(void) {
   site->mail_sender = g_strdup("");
   site->bounce_address = g_strdup("");
   site->postal_address = g_strdup("");
+  site->maintenance = g_strdup("off");
+  site->form_origins = g_strdup("");
   site->sections = g_ptr_array_new_with_free_func((GDestroyNotify)section_free);
   return site;
 }
@@ -35,10 +37,10 @@ void site_unref(Site *site) {
   if (site == NULL || !g_atomic_ref_count_dec(&site->references)) {
     return;
   }
-  char *texts[] = {site->name,          site->tagline,   site->description, site->base_url,
-                   site->language,      site->zone_name, site->publisher,   site->contact,
-                   site->image_key,     site->mail_key,  site->mail_sender, site->bounce_address,
-                   site->postal_address};
+  char *texts[] = {site->name,           site->tagline,     site->description, site->base_url,
+                   site->language,       site->zone_name,   site->publisher,   site->contact,
+                   site->image_key,      site->mail_key,    site->mail_sender, site->bounce_address,
+                   site->postal_address, site->maintenance, site->form_origins};
   for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
     g_free(texts[i]);
   }

@@ -21,6 +21,8 @@ typedef struct Site {
   char *mail_sender;    // newsletters come from it, unless they say otherwise; "": news@ the host
   char *bounce_address; // returned mail goes there; "": to the sender, without a token
   char *postal_address; // in the footer of every mail; ""
+  char *maintenance;    // "on": readers get 503, but for what leaves, confirms and is their own
+  char *form_origins;   // sites whose scripts may read and send the sign-up form; "" none, "*" any
   GPtrArray *sections;  // Section *, by position
   gboolean offers_newsletters; // there is something to sign up for
   gint64 revision;             // site revision that this was read at

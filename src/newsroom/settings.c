@@ -51,6 +51,21 @@ static gboolean is_key(const char *value) {
   return g_regex_match_simple("^[\\x21-\\x7e]{32,256}$", value, G_REGEX_DOLLAR_ENDONLY, 0);
 }
 
+static gboolean is_switch(const char *value) {
+  return strcmp(value, "on") == 0 || strcmp(value, "off") == 0;
+}
+
+// "https://one.example https://two.example:8443", "*" or nothing.
+static gboolean is_origins(const char *value) {
+  g_auto(GStrv) origins = g_strsplit(value, " ", -1);
+  for (guint i = 0; strcmp(value, "*") != 0 && origins[i] != NULL; i++) {
+    if (*origins[i] != '\0' && !is_base_url(origins[i])) {
+      return FALSE;
+    }
+  }
+  return is_line(value);
+}
+
 typedef struct SettingRule {
   const char *key;
   gboolean (*is_valid)(const char *value);
@@ -73,6 +88,10 @@ static const SettingRule RULES[] = {
     {"mail_sender", is_contact, "a mail address such as news@example.org, or nothing"},
     {"bounce_address", is_contact, "a mail address such as bounces@example.org, or nothing"},
     {"postal_address", is_line, "one line of at most 300 characters"},
+    {"maintenance", is_switch, "on or off"},
+    {"form_origins", is_origins,
+     "the sites that may send the sign-up form by script, such as https://one.example, parted by "
+     "blanks; * for any, or nothing"},
 };
 
 static gboolean is_one_line(const char *value) {

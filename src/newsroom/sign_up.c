@@ -131,38 +131,26 @@ static gboolean was_not_written_to(Change *change, const char *address_hash, gbo
   return TRUE;
 }
 
-// Whether a mail may leave to this address; all is counted whatever comes out.
+// Whether a mail may leave to this address. In the order in which a flood is stopped most cheaply.
+static gboolean is_allowed(Change *change, const char *address, const char *network,
+                           gboolean *ret_may, GError **error) {
+  return within(change, "signup-network", network, HOUR, SIGN_UP_REQUESTS_AN_HOUR, ret_may,
+                error) &&
+         (!*ret_may || was_not_written_to(change, address, ret_may, error)) &&
+         (!*ret_may ||
+          within(change, "signup-all", "", HOUR, SIGN_UP_MAILS_AN_HOUR, ret_may, error));
+}
+
+// All is counted whatever comes out: what is refused, for the alarm.
 static gboolean may_write(Change *change, const char *address_key, const char *remote,
                           gboolean *ret_may, GError **error) {
   g_autofree char *address = reader_address_hash(change->site->mail_key, address_key);
   g_autofree char *network = subscribers_network_hash(change->site, remote);
-  gboolean by_network = FALSE;
-  gboolean by_address = FALSE;
-  gboolean by_all = FALSE;
-  *ret_may = FALSE;
-  if (!within(change, "signup-network", network, HOUR, SIGN_UP_REQUESTS_AN_HOUR, &by_network,
-              error)) {
+  if (!is_allowed(change, address, network, ret_may, error)) {
     return FALSE;
   }
-  if (!by_network) {
-    return TRUE;
-  }
-  if (!was_not_written_to(change, address, &by_address, error)) {
-    return FALSE;
-  }
-  if (!by_address) {
-    return TRUE;
-  }
-  if (!within(change, "signup-all", "", HOUR, SIGN_UP_MAILS_AN_HOUR, &by_all, error)) {
-    return FALSE;
-  }
-  if (!by_all) {
-    return rate_rows_count(change->transaction, "signup-refused", "", change->now / HOUR, error) >=
-           0;
-  }
-  *ret_may = TRUE;
-  return rate_rows_count(change->transaction, "signup-mailed", address, change->now / HOUR,
-                         error) >= 0;
+  return rate_rows_count(change->transaction, *ret_may ? "signup-mailed" : "signup-refused",
+                         *ret_may ? address : "", change->now / HOUR, error) >= 0;
 }
 
 gint64 subscribers_refused(Newsroom *newsroom, GError **error) {

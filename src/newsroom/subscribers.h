@@ -13,6 +13,7 @@
 #define SIGN_UP_MAILS_A_DAY 1       // to one address
 #define SIGN_UP_REQUESTS_AN_HOUR 30 // from one network (IPv4 /24, IPv6 /48)
 #define SIGN_UP_MAILS_AN_HOUR 2000  // of the whole newspaper
+#define SIGN_UP_REFUSED_ALARM 100   // refused in an hour: somebody is at it
 #define SIGN_UP_CONFIRM_DAYS 7      // how long the link holds
 
 typedef struct SignUp {
@@ -39,7 +40,7 @@ gboolean subscribers_sign_up(Newsroom *newsroom, const SignUp *sign_up, SignUpOu
 char *subscribers_form_token(const Site *site, gint64 now);
 // The keyed hash of the network that an address belongs to; caller frees.
 char *subscribers_network_hash(const Site *site, const char *remote);
-// Requests refused since the newspaper's cap was reached this hour: for the alarm; -1 on error.
+// How many sign-ups the limits have refused this hour: for the alarm; -1 on error.
 gint64 subscribers_refused(Newsroom *newsroom, GError **error);
 
 // One reader, seen by a token. Caller clears.

@@ -65,6 +65,7 @@ static void begin(MailMaker *maker, const Press *press, const PageContext *conte
   template_set_text(value, "tagline", site->tagline);
   template_set_text(value, "url", site->base_url);
   template_set_text(value, "contact", site->contact);
+  template_set_text(value, "postal_address", site->postal_address);
   template_set_text(value, "publisher", *site->publisher != '\0' ? site->publisher : site->name);
 }
 
@@ -359,6 +360,8 @@ static void write_footer(GString *out, const MailPage *mail, const Locale *local
   mail_text_labelled(out, locale_word(locale, "mail_view"), view);
   const Site *site = mail->context.site;
   g_string_append_printf(out, "\n%s", *site->publisher != '\0' ? site->publisher : site->name);
+  g_string_append_printf(out, "%s%s", *site->postal_address != '\0' ? ", " : "",
+                         site->postal_address);
   g_string_append_printf(out, *site->contact != '\0' ? " <%s>\n" : "%s\n", site->contact);
 }
 

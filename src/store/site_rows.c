@@ -4,16 +4,16 @@
 #include "store/site_rows.h"
 
 const char *const SITE_SETTING_KEYS[] = {
-    "name",        "tagline",        "description",    "base_url",  "language",
-    "time_zone",   "publisher",      "contact",        "image_key", "mail_key",
-    "mail_sender", "bounce_address", "postal_address", NULL};
+    "name",           "tagline",     "description",  "base_url", "language",    "time_zone",
+    "publisher",      "contact",     "image_key",    "mail_key", "mail_sender", "bounce_address",
+    "postal_address", "maintenance", "form_origins", NULL};
 
 static void apply_setting(Site *site, const char *key, const char *value) {
-  char **texts[] = {&site->name,          &site->tagline,     &site->description,
-                    &site->base_url,      &site->language,    &site->zone_name,
-                    &site->publisher,     &site->contact,     &site->image_key,
-                    &site->mail_key,      &site->mail_sender, &site->bounce_address,
-                    &site->postal_address};
+  char **texts[] = {&site->name,           &site->tagline,     &site->description,
+                    &site->base_url,       &site->language,    &site->zone_name,
+                    &site->publisher,      &site->contact,     &site->image_key,
+                    &site->mail_key,       &site->mail_sender, &site->bounce_address,
+                    &site->postal_address, &site->maintenance, &site->form_origins};
   for (gsize i = 0; SITE_SETTING_KEYS[i] != NULL; i++) {
     if (g_strcmp0(key, SITE_SETTING_KEYS[i]) == 0) {
       g_free(*texts[i]);

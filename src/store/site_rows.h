@@ -15,7 +15,8 @@ char *site_rows_get_setting(StoreTransaction *transaction, const char *key,
                             GError **error); // NULL without error if unset
 // The setting keys that site_rows_load knows, NULL-terminated: name, tagline, description,
 // base_url, language, time_zone, publisher, contact, image_key, mail_key, mail_sender,
-// bounce_address, postal_address.
+// bounce_address, postal_address,
+// maintenance, form_origins.
 extern const char *const SITE_SETTING_KEYS[];
 
 gint64 site_rows_revision(StoreTransaction *transaction, GError **error); // -1 on error

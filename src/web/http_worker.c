@@ -98,7 +98,7 @@ static CachedPage *make_page(HttpServer *server, Job *job) {
   }
   if (response == NULL) {
     g_assert(error != NULL);
-    if (problem_status(error) >= 500) {
+    if (problem_status(error) >= 500 && !g_error_matches(error, WEB_ERROR, WEB_ERROR_MAINTENANCE)) {
       log_write(LOG_ERROR, "%s: %s", request_path(job->request), error->message);
     }
     response = problem_response(error, job->request, server->options.website);

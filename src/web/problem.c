@@ -50,7 +50,8 @@ guint problem_status(const GError *error) {
                                   {WEB_ERROR_TOO_MANY, 429},      {WEB_ERROR_TOO_LARGE, 413},
                                   {WEB_ERROR_UNSUPPORTED, 415},   {WEB_ERROR_UNAUTHENTICATED, 401},
                                   {WEB_ERROR_SECOND_FACTOR, 401}, {WEB_ERROR_CSRF, 403},
-                                  {WEB_ERROR_SCOPE, 403},         {WEB_ERROR_UNAVAILABLE, 503}};
+                                  {WEB_ERROR_SCOPE, 403},         {WEB_ERROR_UNAVAILABLE, 503},
+                                  {WEB_ERROR_MAINTENANCE, 503}};
   if (error->domain == STORE_ERROR) {
     return status_in(STORE, G_N_ELEMENTS(STORE), error->code);
   }
@@ -91,7 +92,8 @@ static const char *problem_code(guint status, const GError *error) {
       (gsize)error->code < G_N_ELEMENTS(NEWSROOM)) {
     return NEWSROOM[error->code];
   }
-  if (error != NULL && error->domain == WEB_ERROR && error->code >= WEB_ERROR_SECOND_FACTOR) {
+  if (error != NULL && error->domain == WEB_ERROR && error->code >= WEB_ERROR_SECOND_FACTOR &&
+      error->code <= WEB_ERROR_SCOPE) {
     return error->code == WEB_ERROR_CSRF    ? "csrf"
            : error->code == WEB_ERROR_SCOPE ? "scope"
                                             : "second_factor";
@@ -177,7 +179,8 @@ static Response *answer(guint status, const GError *error, const Request *reques
     response = plain_problem(status, detail);
   }
   if (status == 503 || status == 429) {
-    response_add_header(response, "Retry-After", status == 503 ? "2" : "60");
+    gboolean closed = g_error_matches(error, WEB_ERROR, WEB_ERROR_MAINTENANCE);
+    response_add_header(response, "Retry-After", closed ? "300" : status == 503 ? "2" : "60");
   }
   return response;
 }

@@ -21,7 +21,8 @@ typedef enum WebError {
   WEB_ERROR_UNAUTHENTICATED, // log in first
   WEB_ERROR_SECOND_FACTOR,   // the password was right, the rest is missing
   WEB_ERROR_CSRF,            // from another site, or without the session's token
-  WEB_ERROR_SCOPE            // the token may not
+  WEB_ERROR_SCOPE,           // the token may not
+  WEB_ERROR_MAINTENANCE      // the newspaper is closed for a while
 } WebError;
 
 guint problem_status(const GError *error);

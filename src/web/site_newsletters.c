@@ -33,6 +33,24 @@ Response *site_private(guint status, GString *html) {
   return response;
 }
 
+// Scripts of other sites see the form and its answers only where the newspaper named the site.
+static Response *with_origin(const SiteVisit *visit, Response *response) {
+  Slice origin = request_header(visit->request, "Origin");
+  const char *allowed = visit->site->form_origins;
+  if (response == NULL || *allowed == '\0') {
+    return response;
+  }
+  g_autofree char *text = slice_dup(origin);
+  g_auto(GStrv) origins = g_strsplit(allowed, " ", -1);
+  if (strcmp(allowed, "*") == 0) {
+    response_add_header(response, "Access-Control-Allow-Origin", "*");
+  } else if (*text != '\0' && g_strv_contains((const char *const *)origins, text)) {
+    response_add_header(response, "Access-Control-Allow-Origin", text);
+  }
+  response_add_header(response, "Vary", "Origin");
+  return response;
+}
+
 static gboolean is_wanted(const char *const *wanted, const char *slug) {
   return wanted != NULL && g_strv_contains(wanted, slug);
 }
@@ -90,7 +108,7 @@ static Response *show_form(const SiteVisit *visit, const FormState *state, GErro
 Response *site_newsletters(const Request *request, Website *website, GError **error) {
   g_auto(SiteVisit) visit = {0};
   return site_visit_begin(&visit, request, website, error)
-             ? show_form(&visit, &(FormState){.status = 200}, error)
+             ? with_origin(&visit, show_form(&visit, &(FormState){.status = 200}, error))
              : NULL;
 }
 
@@ -198,7 +216,7 @@ Response *site_sign_up(const Request *request, Website *website, GError **error)
                      .newsletters = newsletters != NULL && newsletters[0] != NULL
                                         ? (const char *const *)newsletters
                                         : NULL};
-  Response *response = answer_sign_up(&visit, &state, outcome, failure, error);
+  Response *response = with_origin(&visit, answer_sign_up(&visit, &state, outcome, failure, error));
   g_clear_error(&failure);
   return response;
 }

@@ -8,8 +8,30 @@
 #include <string.h>
 
 #include "store/site_rows.h"
+#include "web/problem.h"
 
 #define LAST_PAGE 1000000000
+
+// What a reader may always do: leave, confirm, see and take what is theirs (and the looks of those
+// pages).
+static gboolean is_always_open(const char *path) {
+  static const char *const OPEN[] = {
+      "/unsubscribe/", "/newsletters/confirm/", "/reader/", "/assets/", "/privacy", "/terms"};
+  for (gsize i = 0; i < G_N_ELEMENTS(OPEN); i++) {
+    if (g_str_has_prefix(path, OPEN[i])) {
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+static gboolean check_open(const SiteVisit *visit, GError **error) {
+  if (strcmp(visit->site->maintenance, "on") != 0 || is_always_open(request_path(visit->request))) {
+    return TRUE;
+  }
+  g_set_error_literal(error, WEB_ERROR, WEB_ERROR_MAINTENANCE, "closed for maintenance");
+  return FALSE;
+}
 
 gboolean site_visit_begin(SiteVisit *visit, const Request *request, Website *website,
                           GError **error) {
@@ -21,7 +43,7 @@ gboolean site_visit_begin(SiteVisit *visit, const Request *request, Website *web
     return FALSE;
   }
   visit->site = website_site(website, visit->transaction, error);
-  return visit->site != NULL;
+  return visit->site != NULL && check_open(visit, error);
 }
 
 void site_visit_end(SiteVisit *visit) {

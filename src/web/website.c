@@ -86,7 +86,8 @@ const Route SITE_ROUTES[] = {
     PAGE("/edition/:day", site_edition),
     {HTTP_GET, "/edition/:day/:hash/:name", PERMISSION_PUBLIC, 0, site_edition_file, BODY_FORM,
      TRUE, FALSE},
-    PAGE("/newsletters", site_newsletters),
+    // Its answer to another site's script depends on who asks.
+    {HTTP_GET, "/newsletters", PERMISSION_PUBLIC, 0, site_newsletters, BODY_FORM, FALSE, TRUE},
     PAGE("/newsletters/:slug", site_newsletter),
     FORM("/newsletters", site_sign_up),
     PAGE("/newsletters/confirm/:token", site_confirm_page),

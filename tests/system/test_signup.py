@@ -3,14 +3,19 @@
 """Signing up as readers, scanners and bombers do it: the form, the confirmation, the own page, leaving
 with one click, being forgotten. Does not cover: that mail arrives (that is the dispatch's), and scripts
 pressing the confirmation's button (a browser's matter)."""
+import base64
+import hashlib
+import hmac
 import http.client
 import json
+import os
 import pathlib
 import quopri
 import re
 import sqlite3
 import sys
 import tempfile
+import time
 import unittest
 import urllib.parse
 
@@ -24,7 +29,8 @@ class SignUp(unittest.TestCase):
     def setUpClass(cls):
         cls.holder = tempfile.TemporaryDirectory(prefix="broadsheet-signup-")
         # Nobody answers there: confirmations stay in the queue, where the test reads them.
-        cls.paper = harness.Paper(BINARY, pathlib.Path(cls.holder.name) / "paper", {"BROADSHEET_MAIL_SEND": "no"})
+        cls.paper = harness.Paper(BINARY, pathlib.Path(cls.holder.name) / "paper",
+                                  {"BROADSHEET_MAIL_SEND": "no", "BROADSHEET_SERVER_TRUSTED_PROXIES": "127.0.0.1"})
         cls.paper.do("init")
         cls.paper.start()
         cls.database = sqlite3.connect(pathlib.Path(cls.paper.folder) / "broadsheet.db")
@@ -102,13 +108,14 @@ class SignUp(unittest.TestCase):
         held = json.loads(self.paper.get(page + "/export").text)
         self.assertEqual((held["address"], held["name"]), ("berta@example.org", "Berta"))
         self.assertEqual([one["kind"] for one in held["consents"]][:2], ["requested", "confirmed"])
+        erased = self.rows("select count(*) from suppression where reason = 2")[0][0]
         self.assertEqual(self.post(page + "/erase", {}).status, 200)  # not sure: nothing happens
         self.assertEqual(self.status_of("berta@example.org"), 1)
         self.assertEqual(self.post(page + "/erase", {"sure": "yes"}).status, 200)
         self.assertIsNone(self.status_of("berta@example.org"))
         for table in ("consent", "subscription", "notice", "subscriber_section"):
             self.assertEqual(self.rows(f"select count(*) from {table} where subscriber_id = ?", reader[0]), [(0,)], table)
-        self.assertEqual(self.rows("select count(*) from suppression where reason = 2 and length(address_hash) = 32"), [(1,)])
+        self.assertEqual(self.rows("select count(*) from suppression where reason = 2 and length(address_hash) = 32")[0][0], erased + 1)
         self.assertEqual(self.paper.get(page).status, 404)
 
     def test_forged_links(self):
@@ -139,6 +146,141 @@ class SignUp(unittest.TestCase):
     def test_typing_mistakes_are_pointed_out(self):
         self.assertIn("eve@gmail.com", self.sign_up("eve@gmial.com").text)
         self.assertEqual(self.status_of("eve@gmial.com"), 0)  # never corrected by itself
+
+    def send_link_of(self, address):
+        """A link of a mail: the token is made from the newspaper's key, as reader_links.c does."""
+        key = self.rows("select value from setting where key = 'mail_key'")[0][0].encode()
+        number = self.rows("select id from subscriber where address = ?", address)[0][0]
+        numbers, rest = b"\x00", number
+        while True:
+            numbers += bytes([rest & 0x7F | (0x80 if rest > 0x7F else 0)])
+            rest >>= 7
+            if rest == 0:
+                break
+        mac = hmac.new(key, b"\x01" + numbers, hashlib.sha256).digest()[:12]
+        return "/unsubscribe/" + base64.urlsafe_b64encode(numbers + mac).decode().rstrip("=")
+
+    def newsletters_of(self, address):
+        return self.rows("select count(*) from subscription where status = 1 and subscriber_id = (select id from subscriber where address = ?)",
+                         address)[0][0]
+
+    def test_scanners_unsubscribe_nobody_and_one_post_does(self):
+        self.confirmed("scanned@example.org")
+        self.confirmed("other@example.org")
+        link = self.send_link_of("scanned@example.org")
+        connection = http.client.HTTPConnection("127.0.0.1", self.paper.port, timeout=30)
+        for n in range(1000):
+            connection.request("HEAD" if n % 2 else "GET", link, headers={"User-Agent": "scanner"})
+            answer = connection.getresponse()
+            answer.read()
+            self.assertEqual(answer.status, 200)
+        connection.close()
+        self.assertEqual(self.newsletters_of("scanned@example.org"), 2)
+        self.assertEqual(self.post(link, {"List-Unsubscribe": "One-Click"}).status, 200)  # no cookie, as RFC 8058 says
+        self.assertEqual(self.newsletters_of("scanned@example.org"), 0)
+        self.assertEqual(self.newsletters_of("other@example.org"), 2)
+        self.assertEqual(self.post(link, {"List-Unsubscribe": "One-Click"}).status, 200)  # again is no fault
+
+    def test_maintenance_closes_all_but_the_readers_own(self):
+        page = self.confirmed("closed@example.org")
+        link = self.send_link_of("closed@example.org")
+        self.sign_up("late@example.org")
+        confirmation = self.confirmation_of("late@example.org")
+        self.assertEqual(self.paper.get("/").status, 200)
+        self.paper.do("setting", "maintenance", "on")
+        try:
+            deadline = time.monotonic() + 20
+            while self.paper.get("/").status != 503 and time.monotonic() < deadline:
+                time.sleep(0.05)
+            for path in ("/", "/latest", "/newsletters", "/feed.xml", "/search?q=x"):
+                answer = self.paper.get(path)
+                self.assertEqual((answer.status, answer.headers["Retry-After"]), (503, "300"), path)
+            self.assertEqual(self.sign_up("nobody@example.org").status, 503)
+            self.assertIsNone(self.status_of("nobody@example.org"))
+            self.assertEqual(self.paper.get("/healthz").status, 200)
+            for path in (link, page, confirmation, "/terms", "/privacy"):
+                self.assertEqual(self.paper.get(path).status, 200, path)
+            self.assertEqual(self.post(confirmation, {}).status, 200)
+            self.assertEqual(self.status_of("late@example.org"), 1)
+            self.assertEqual(self.post(link, {"List-Unsubscribe": "One-Click"}).status, 200)
+            self.assertEqual(self.newsletters_of("closed@example.org"), 0)
+        finally:
+            self.paper.do("setting", "maintenance", "off")
+        deadline = time.monotonic() + 20
+        while self.paper.get("/").status != 200 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        self.assertEqual(self.paper.get("/").status, 200)
+
+    def test_other_sites_scripts(self):
+        here = {"Origin": "https://one.example"}
+        self.assertIsNone(self.paper.get("/newsletters", here).headers["Access-Control-Allow-Origin"])
+        self.paper.do("setting", "form_origins", "https://one.example https://two.example")
+        deadline = time.monotonic() + 20
+        while self.paper.get("/newsletters", here).headers["Access-Control-Allow-Origin"] is None and time.monotonic() < deadline:
+            time.sleep(0.05)
+        self.assertEqual(self.paper.get("/newsletters", here).headers["Access-Control-Allow-Origin"], "https://one.example")
+        self.assertIsNone(self.paper.get("/newsletters", {"Origin": "https://evil.example"}).headers["Access-Control-Allow-Origin"])
+        self.assertIsNone(self.paper.get("/", here).headers["Access-Control-Allow-Origin"])
+        fields = {"address": "cors@example.org", "newsletter": "daily", "agreed": "yes", "token": self.token}
+        self.assertEqual(self.post("/newsletters", fields, here).headers["Access-Control-Allow-Origin"], "https://one.example")
+        self.assertEqual(self.status_of("cors@example.org"), 0)
+        self.assertNotEqual(self.paper.run("setting", "form_origins", "javascript:alert(1)").returncode, 0)
+        self.paper.do("setting", "form_origins", "")
+
+    def test_names_and_addresses_inject_nothing(self):
+        self.assertEqual(self.sign_up("name@example.org", name="Eve\r\nBcc: all@example.org\r\n\r\nBuy").status, 200)
+        self.assertEqual(self.rows("select name from subscriber where address = 'name@example.org'"), [("Eve Bcc: all@example.org Buy",)])
+        form = self.rows("select form from notice where address = 'name@example.org'")[0][0]
+        self.assertNotIn("\nBcc:", form)
+        for address in ("a@example.org\nBcc: b@example.org", "a@example.org,b@example.org", "a@example.org b@example.org", "<a@example.org>",
+                        "a@example.org\x00", "\"a b\"@example.org", "a@[127.0.0.1]", "a@localhost"):
+            self.assertIn(self.sign_up(address).status, (400, 422), address)
+
+    def test_addresses_in_other_scripts(self):
+        self.assertEqual(self.sign_up("jörg@bücher.example").status, 200)
+        self.assertEqual(self.status_of("jörg@xn--bcher-kva.example"), 0)
+        self.assertEqual(self.sign_up("用户@例子.中国").status, 200)
+        self.assertEqual(self.status_of("用户@xn--fsqu00a.xn--fiqs8s"), 0)
+
+    def test_a_restored_backup_brings_nobody_back(self):
+        self.confirmed("stays@example.org")
+        page = self.confirmed("gone@example.org")
+        self.post(page + "/erase", {"sure": "yes"})
+        self.post(self.send_link_of("stays@example.org"), {"List-Unsubscribe": "One-Click"})
+        file = pathlib.Path(self.holder.name) / "after.backup"
+        self.paper.do("backup", file)
+        other = harness.Paper(BINARY, pathlib.Path(self.holder.name) / "restored")
+        other.do("restore", file)
+        self.assertIn("daily        left", other.do("subscribers", "show", "stays@example.org"))
+        self.assertNotEqual(other.run("subscribers", "show", "gone@example.org").returncode, 0)
+        lines = pathlib.Path(self.holder.name) / "list.csv"
+        lines.write_text("email\ngone@example.org\nstays@example.org\n")
+        other.do("subscribers", "import", lines, "--newsletter", "daily", "--source", "an old list")
+        self.assertNotEqual(other.run("subscribers", "show", "gone@example.org").returncode, 0)
+        self.assertIn("daily        left", other.do("subscribers", "show", "stays@example.org"))
+
+    def test_zz_a_flood_is_one_mail_and_an_alarm(self):
+        """BROADSHEET_TEST_FLOOD: how many sign-ups of one address (default 400), ten from each network."""
+        flood = int(os.environ.get("BROADSHEET_TEST_FLOOD", "400"))
+        token = re.search(r'name="token" value="([^"]+)"', self.paper.get("/newsletters").text).group(1)
+        body = urllib.parse.urlencode({"address": "victim@example.org", "newsletter": "daily", "agreed": "yes", "token": token})
+        connection = http.client.HTTPConnection("127.0.0.1", self.paper.port, timeout=60)
+        began = time.monotonic()
+        for n in range(flood):
+            network = n % max(flood // 10, 1)
+            connection.request("POST", "/newsletters", body, {"Content-Type": "application/x-www-form-urlencoded",
+                                                              "X-Forwarded-For": f"10.{network // 250}.{network % 250}.7"})
+            answer = connection.getresponse()
+            answer.read()
+            self.assertEqual(answer.status, 200)
+        connection.close()
+        self.assertEqual(self.rows("select count(*) from notice where address = 'victim@example.org'"), [(1,)])
+        self.assertEqual(self.rows("select count(*) from consent where subscriber_id = (select id from subscriber where "
+                                   "address = 'victim@example.org')"), [(1,)])
+        deadline = max(began + 60, time.monotonic() + 30)
+        while "alarm: " not in self.paper.said() and time.monotonic() < deadline:
+            time.sleep(0.2)
+        self.assertIn("sign-ups were refused this hour", self.paper.said())
 
     def test_policies_have_versions(self):
         text = pathlib.Path(self.holder.name) / "terms.md"
