@@ -76,6 +76,10 @@ static const Key KEYS[] = {
      NULL},
     {"mail", "preflight_dns", KEY_BOOLEAN, AT(preflight_dns), 0, 0, "true",
      "Look up SPF, DKIM and DMARC before a mailing starts.", NULL},
+    {"mail", "dns_server", KEY_TEXT, AT(dns_server), 0, 0, "",
+     "Where to look them up: an address and port such as 192.0.2.1:53; empty: where this machine "
+     "does.",
+     NULL},
     {"bounces", "maildir", KEY_TEXT, AT(bounce_maildir), 0, 0, "",
      "A maildir that returned mail is delivered to. docs/mail.md tells of all four ways.", NULL},
     {"bounces", "imap", KEY_TEXT, AT(bounce_imap), 0, 0, "",

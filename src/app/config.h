@@ -50,6 +50,7 @@ typedef struct Config {
   gint64 mail_rate, mail_domain_rate, mail_domain_connections, mail_give_up_hours;
   gboolean mail_verp; // a token in the envelope's sender
   gboolean preflight_dns;
+  char *dns_server; // "": the machine's
   // [bounces]; maildir and files are absolute once loaded, or ""
   char *bounce_maildir, *bounce_imap, *bounce_imap_user, *bounce_imap_password;
   char *bounce_imap_password_file, *bounce_imap_handled, *bounce_imap_ca_file;

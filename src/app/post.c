@@ -4,6 +4,7 @@
 #include "app/post.h"
 
 #include "app/post_options.h"
+#include "app/post_preflight.h"
 #include "base/log.h"
 #include "newsroom/mailings.h"
 #include "store/mailing_rows.h"
@@ -60,7 +61,12 @@ static gboolean launch_due(Post *post, GError **error) {
   g_autoptr(GArray) ids = find(post, TRUE, error);
   for (guint i = 0; ids != NULL && i < ids->len; i++) {
     GError *failure = NULL;
-    if (mailings_launch(&post->paper->newsroom, g_array_index(ids, gint64, i), NULL, &failure)) {
+    gint64 id = g_array_index(ids, gint64, i);
+    g_autoptr(GPtrArray) findings = post_preflight(&post->options, post->paper, id, error);
+    if (findings == NULL) {
+      return FALSE;
+    }
+    if (mailings_launch(&post->paper->newsroom, id, findings, &failure)) {
       dispatch_nudge(post->dispatch);
     } else if (!said(&failure, error)) {
       return FALSE;

@@ -83,7 +83,7 @@ static gboolean load_keys(PostOptions *options, const Config *config, const char
     }
   }
   g_ptr_array_sort(names, by_name);
-  g_autoptr(GArray) identities = g_array_new(FALSE, FALSE, sizeof(DkimIdentity));
+  GArray *identities = options->identities;
   for (guint i = 0; i < names->len; i++) {
     g_autofree char *path = g_build_filename(folder, names->pdata[i], NULL);
     DkimKey *key = dkim_key_load(path, error);
@@ -108,6 +108,7 @@ gboolean post_options_load(PostOptions *options, Paper *paper, GError **error) {
       .relays = g_array_new(FALSE, TRUE, sizeof(DispatchRelay)),
       .texts = g_ptr_array_new_with_free_func(g_free),
       .keys = g_ptr_array_new_with_free_func((GDestroyNotify)dkim_key_free),
+      .identities = g_array_new(FALSE, FALSE, sizeof(DkimIdentity)),
   };
   g_autoptr(Site) site = paper_site(paper, error);
   if (site == NULL) {
@@ -146,6 +147,7 @@ gboolean post_options_load(PostOptions *options, Paper *paper, GError **error) {
 
 void post_options_clear(PostOptions *options) {
   g_clear_pointer(&options->signer, dkim_signer_free);
+  g_clear_pointer(&options->identities, g_array_unref);
   g_clear_pointer(&options->keys, g_ptr_array_unref);
   g_clear_pointer(&options->texts, g_ptr_array_unref);
   g_clear_pointer(&options->relays, g_array_unref);

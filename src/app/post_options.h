@@ -12,10 +12,12 @@ typedef struct PostOptions {
   GArray *relays;           // DispatchRelay
   GPtrArray *texts;         // char *, owned
   GPtrArray *keys;          // DkimKey *
+  GArray *identities;       // DkimIdentity, those that sign
   DkimSigner *signer;
 } PostOptions;
 gboolean post_options_load(PostOptions *options, Paper *paper, GError **error);
 void post_options_clear(PostOptions *options);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PostOptions, post_options_clear)
 
 // <folder>/dkim/<domain>; caller frees.
 char *post_dkim_folder(const Config *config, const char *domain);

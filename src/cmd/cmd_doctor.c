@@ -13,7 +13,9 @@
 #include <unistd.h>
 
 #include "app/paper.h"
+#include "app/post_preflight.h"
 #include "cmd/command.h"
+#include "newsroom/mailings.h"
 #include "press/page.h"
 #include "store/migrate.h"
 #include "store/site_rows.h"
@@ -327,9 +329,34 @@ static void check_port(Examination *examination) {
   }
 }
 
+// What receivers look up before they take a newspaper's mail. Nothing to say while it stays here.
+static void check_mail(Examination *examination) {
+  g_auto(PostOptions) options = {0};
+  g_autoptr(GError) error = NULL;
+  if (examination->paper == NULL || migrate_check(examination->paper->store, NULL) == FALSE) {
+    return;
+  }
+  g_autoptr(GPtrArray) findings = post_options_load(&options, examination->paper, &error)
+                                      ? post_preflight(&options, examination->paper, 0, &error)
+                                      : NULL;
+  if (findings == NULL) {
+    report(examination, BAD, "mail", "%s", error->message);
+    return;
+  }
+  for (guint i = 0; i < findings->len; i++) {
+    const PreflightFinding *finding = findings->pdata[i];
+    report(examination, finding->is_error ? BAD : WARNING, "mail", "%s", finding->text);
+  }
+  if (findings->len == 0) {
+    report(examination, GOOD, "mail",
+           options.relays->len > 0 ? "keys, records and relays fit together"
+                                   : "stays in the outbox: no [relay] is configured");
+  }
+}
+
 static void (*const CHECKS[])(Examination *) = {
     check_folder, check_config, check_database, check_originals, check_theme, check_decoders,
-    check_disk,   check_clock,  check_zones,    check_files,     check_port};
+    check_disk,   check_clock,  check_zones,    check_files,     check_port,  check_mail};
 
 static int run_doctor(const Invocation *invocation) {
   Examination examination = {.invocation = invocation};
@@ -355,7 +382,8 @@ const Command COMMAND_DOCTOR = {
     .help = "Looks at the folder and who may write in it, the configuration, the database and its "
             "tables, the original\n"
             "pictures, the theme with its fonts, the decoders' sandbox, disk space, the clock, "
-            "time zones and the port.\n"
+            "time zones, the port,\n"
+            "and for mail that leaves: keys, SPF, DKIM and DMARC where the DNS answers, relays.\n"
             "It changes nothing. Exit status 1 if something must be mended; a warning alone is 0.",
     .run = run_doctor,
 };

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/post_preflight.h"
 #include "cmd/mailing_progress.h"
 #include "cmd/post_command.h"
 #include "newsroom/mailings.h"
@@ -118,7 +119,15 @@ static gboolean preview(const Asked *asked, GError **error) {
 }
 
 static gboolean check(const Asked *asked, GError **error) {
+  g_auto(PostOptions) options = {0};
   g_autoptr(GPtrArray) findings = mailings_preflight(&asked->paper->newsroom, asked->id, error);
+  g_autoptr(GPtrArray) outer = findings != NULL && post_options_load(&options, asked->paper, error)
+                                   ? post_preflight(&options, asked->paper, asked->id, error)
+                                   : NULL;
+  if (outer == NULL) {
+    return FALSE;
+  }
+  g_ptr_array_extend_and_steal(findings, g_steal_pointer(&outer));
   for (guint i = 0; findings != NULL && i < findings->len; i++) {
     const PreflightFinding *finding = findings->pdata[i];
     printf("%s: %s\n", finding->is_error ? "error" : "note", finding->text);
