@@ -209,6 +209,9 @@ where id = $1 and owner = $2 and state in (1, 2, 4, 7);
 -- name: notice_held
 select id from notice where owner = $1 and state in (1, 2) and state = 1 order by id;
 
+-- name: notice_subscriber
+select subscriber_id from notice where id = $1;
+
 -- name: notice_next_due
 select coalesce(min(due_at), 0) from notice where state in (0, 4);
 

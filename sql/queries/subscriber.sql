@@ -108,6 +108,17 @@ select kind, version, title, body, published_at from policy where kind = $1 orde
 -- name: policy_insert
 insert into policy (kind, version, title, body, published_at) values ($1, $2, $3, $4, $5);
 
+-- name: subscriber_lift
+update subscriber set status = case when confirmed_at <> 0 then 1 else 0 end, soft_bounces = 0, soft_since = 0
+where id = $1 and status = 2;
+
+-- $3: 1 begins a new row of failures.
+-- name: subscriber_count_soft
+update subscriber set
+  soft_since = case when cast($3 as integer) = 1 or soft_bounces = 0 then cast($2 as bigint) else soft_since end,
+  soft_bounces = case when cast($3 as integer) = 1 then 1 else soft_bounces + 1 end
+where id = $1 returning soft_bounces, soft_since;
+
 -- Complaints (1), erasure (2) and what people decided (3) are stronger than a bounce (0) or an import (4).
 -- name: subscriber_suppress
 update subscriber set status = 2 where id = $1 returning address_key;

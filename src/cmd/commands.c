@@ -26,6 +26,7 @@ extern const Command COMMAND_SEND;
 extern const Command COMMAND_STAFF;
 extern const Command COMMAND_DKIM;
 extern const Command COMMAND_BOUNCE;
+extern const Command COMMAND_SUPPRESSION;
 extern const Command COMMAND_SETTING;
 extern const Command COMMAND_IMAGE_URL;
 extern const Command COMMAND_DOCTOR;
@@ -57,6 +58,7 @@ const Command *const COMMANDS[] = {
     &COMMAND_STAFF,
     &COMMAND_DKIM,
     &COMMAND_BOUNCE,
+    &COMMAND_SUPPRESSION,
     &COMMAND_SETTING,
     &COMMAND_IMAGE_URL,
     &COMMAND_DOCTOR,

@@ -8,6 +8,7 @@
 #include "model/mail_address.h"
 #include "newsroom/leaving.h"
 #include "newsroom/reader_links.h"
+#include "newsroom/suppressions.h"
 #include "store/delivery_rows.h"
 #include "store/subscriber_rows.h"
 
@@ -37,44 +38,33 @@ static gboolean load_reader(StoreTransaction *transaction, gint64 id, Subscriber
   return TRUE;
 }
 
-static gboolean suppress(StoreTransaction *transaction, const char *mail_key, Subscriber *reader,
-                         SuppressionReason reason, const char *note, gint64 now, GError **error) {
-  g_autofree char *hash = reader_address_hash(mail_key, reader->address_key);
-  reader->status = SUBSCRIBER_SUPPRESSED;
-  return suppression_rows_put(transaction, hash, reason, now, note, error) &&
-         subscriber_rows_update(transaction, reader, error);
-}
-
-gboolean returns_suppress(StoreTransaction *transaction, const char *mail_key, gint64 subscriber_id,
-                          SuppressionReason reason, const char *note, gint64 now, GError **error) {
-  g_autoptr(Subscriber) reader = NULL;
-  return load_reader(transaction, subscriber_id, &reader, error) &&
-         (reader == NULL || suppress(transaction, mail_key, reader, reason, note, now, error));
-}
-
 // ---- passing failures -------------------------------------------------------------------------
 
-static gboolean count_soft(StoreTransaction *transaction, const char *mail_key, gint64 mailing_id,
-                           Subscriber *reader, const ReturnLimits *limits, const char *note,
-                           gint64 now, gboolean *ret_suppressed, GError **error) {
-  gboolean through = FALSE;
+typedef struct SoftBounce {
+  const char *mail_key;
+  gint64 mailing_id, subscriber_id;
+  const ReturnLimits *limits; // NULL: the defaults
+  const char *note;
+  gint64 now;
+} SoftBounce;
+
+static gboolean count_soft(StoreTransaction *transaction, const SoftBounce *soft,
+                           gboolean *ret_suppressed, GError **error) {
+  const ReturnLimits *limits = soft->limits;
   guint most = limits != NULL && limits->soft_bounces > 0 ? limits->soft_bounces : SOFT_BOUNCES;
   gint64 days = limits != NULL && limits->soft_days > 0 ? limits->soft_days : SOFT_DAYS;
-  *ret_suppressed = FALSE;
-  if (mailing_id != 0 &&
-      !bounce_rows_got_through(transaction, mailing_id, reader->id, &through, error)) {
+  gboolean through = FALSE;
+  guint count = 0;
+  gint64 since = 0;
+  if ((soft->mailing_id != 0 && !bounce_rows_got_through(transaction, soft->mailing_id,
+                                                         soft->subscriber_id, &through, error)) ||
+      !subscriber_rows_count_soft(transaction, soft->subscriber_id, soft->now, through, &count,
+                                  &since, error)) {
     return FALSE;
   }
-  if (through || reader->soft_bounces == 0) {
-    reader->soft_bounces = 0;
-    reader->soft_since = now;
-  }
-  reader->soft_bounces++;
-  *ret_suppressed = reader->status != SUBSCRIBER_SUPPRESSED && reader->soft_bounces >= most &&
-                    now - reader->soft_since >= days * CLOCK_DAY;
-  return *ret_suppressed
-             ? suppress(transaction, mail_key, reader, SUPPRESSION_BOUNCED, note, now, error)
-             : subscriber_rows_update(transaction, reader, error);
+  *ret_suppressed = count >= most && soft->now - since >= days * CLOCK_DAY;
+  SuppressedReader reader = {soft->subscriber_id, SUPPRESSION_BOUNCED, soft->note, soft->now};
+  return !*ret_suppressed || suppressions_add_reader(transaction, soft->mail_key, &reader, error);
 }
 
 gboolean returns_count_soft(StoreTransaction *transaction, const char *mail_key, gint64 mailing_id,
@@ -82,7 +72,6 @@ gboolean returns_count_soft(StoreTransaction *transaction, const char *mail_key,
                             gint64 now, gboolean *ret_suppressed, GError **error) {
   g_autoptr(Subscriber) reader = NULL;
   gboolean new = FALSE;
-  gboolean counted = FALSE;
   *ret_suppressed = FALSE;
   if (!load_reader(transaction, subscriber_id, &reader, error)) {
     return FALSE;
@@ -103,9 +92,9 @@ gboolean returns_count_soft(StoreTransaction *transaction, const char *mail_key,
                    .mailing_id = mailing_id,
                    .subscriber_id = subscriber_id,
                    .kind = BOUNCE_SOFT};
-  counted = count_soft(transaction, mail_key, mailing_id, reader, limits, note, now, ret_suppressed,
-                       error);
-  return counted && bounce_rows_insert(transaction, &bounce, &new, error);
+  SoftBounce soft = {mail_key, mailing_id, subscriber_id, limits, note, now};
+  return count_soft(transaction, &soft, ret_suppressed, error) &&
+         bounce_rows_insert(transaction, &bounce, &new, error);
 }
 
 // ---- a report ---------------------------------------------------------------------------------
@@ -154,11 +143,25 @@ static gboolean find_by_address(Return *one, GError **error) {
   return TRUE;
 }
 
-static gboolean find_reader(Return *one, GError **error) {
+// The Message-ID of a single message (mailing 0) names the notice; all else the reader.
+static gboolean find_by_token(Return *one, GError **error) {
   const GPtrArray *tokens = one->mail->tokens;
   for (guint i = 0; tokens != NULL && i < tokens->len && !one->known; i++) {
-    one->known =
-        token_opens(one, tokens->pdata[i], &one->outcome->mailing_id, &one->outcome->subscriber_id);
+    const ReturnedToken *token = tokens->pdata[i];
+    gint64 *mailing = &one->outcome->mailing_id;
+    gint64 *reader = &one->outcome->subscriber_id;
+    one->known = token_opens(one, token, mailing, reader);
+    if (one->known && token->kind == RETURNED_TOKEN_MESSAGE_ID && *mailing == 0 &&
+        !notice_rows_subscriber(one->change.transaction, *reader, reader, error)) {
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+static gboolean find_reader(Return *one, GError **error) {
+  if (!find_by_token(one, error)) {
+    return FALSE;
   }
   if (one->known) {
     return load_reader(one->change.transaction, one->outcome->subscriber_id, &one->reader, error);
@@ -222,9 +225,25 @@ static gboolean leave(Return *one, gint64 mailing_id, GError **error) {
 static gboolean suppress_reader(Return *one, SuppressionReason reason, GError **error) {
   g_autofree char *note = g_strdup_printf("%s%s%s", one->mail->status,
                                           *one->mail->status != '\0' ? " " : "", one->mail->reason);
+  SuppressedReader reader = {one->reader->id, reason, note, one->change.now};
   one->outcome->suppressed = one->reader->status != SUBSCRIBER_SUPPRESSED;
-  return suppress(one->change.transaction, one->change.site->mail_key, one->reader, reason, note,
-                  one->change.now, error);
+  return suppressions_add_reader(one->change.transaction, one->change.site->mail_key, &reader,
+                                 error);
+}
+
+static gboolean count_one(Return *one, GError **error) {
+  gboolean suppressed = FALSE;
+  SoftBounce soft = {.mail_key = one->change.site->mail_key,
+                     .mailing_id = one->outcome->mailing_id,
+                     .subscriber_id = one->reader->id,
+                     .limits = one->limits,
+                     .note = one->mail->reason,
+                     .now = one->change.now};
+  if (!count_soft(one->change.transaction, &soft, &suppressed, error)) {
+    return FALSE;
+  }
+  one->outcome->suppressed = suppressed && one->reader->status != SUBSCRIBER_SUPPRESSED;
+  return TRUE;
 }
 
 static gboolean apply(Return *one, GError **error) {
@@ -235,9 +254,7 @@ static gboolean apply(Return *one, GError **error) {
   case BOUNCE_HARD:
     return suppress_reader(one, SUPPRESSION_BOUNCED, error);
   case BOUNCE_SOFT:
-    return count_soft(one->change.transaction, one->change.site->mail_key, one->outcome->mailing_id,
-                      one->reader, one->limits, one->mail->reason, one->change.now,
-                      &one->outcome->suppressed, error);
+    return count_one(one, error);
   case BOUNCE_COMPLAINT:
     return leave(one, 0, error) && suppress_reader(one, SUPPRESSION_COMPLAINED, error);
   case BOUNCE_WISH:

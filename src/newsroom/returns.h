@@ -36,12 +36,8 @@ gboolean returns_take(Newsroom *newsroom, const ReturnedMail *mail, const char *
                       const ReturnLimits *limits, ReturnOutcome *ret_outcome, GError **error);
 const char *return_result_name(ReturnResult result); // "counted" …
 
-// ---- for those who learn of it in a transaction of their own (mail/dispatch: a relay's answers)
-// ---- The reader gets nothing more and the list knows the address, with `note` ("550 5.1.1 …"). An
-// erased reader is no fault.
-gboolean returns_suppress(StoreTransaction *transaction, const char *mail_key, gint64 subscriber_id,
-                          SuppressionReason reason, const char *note, gint64 now, GError **error);
-// One letter that was given up after temporary failures, or refused for what may pass.
+// For mail/dispatch, in a transaction of its own: one letter that was given up after temporary
+// failures, or refused for what may pass. (Refused for good: newsroom/suppressions.)
 gboolean returns_count_soft(StoreTransaction *transaction, const char *mail_key, gint64 mailing_id,
                             gint64 subscriber_id, const ReturnLimits *limits, const char *note,
                             gint64 now, gboolean *ret_suppressed, GError **error);

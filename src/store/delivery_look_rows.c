@@ -153,3 +153,18 @@ gboolean delivery_rows_bounced(StoreTransaction *transaction, gint64 mailing_id,
   }
   return TRUE;
 }
+
+gboolean notice_rows_subscriber(StoreTransaction *transaction, gint64 id, gint64 *ret_subscriber_id,
+                                GError **error) {
+  GError *failure = NULL;
+  gint64 reader = 0;
+  if (!store_query_integer(transaction, QUERY_NOTICE_SUBSCRIBER, STORE_VALUES(store_integer(id)),
+                           &reader, &failure) &&
+      !g_error_matches(failure, STORE_ERROR, STORE_ERROR_NOT_FOUND)) {
+    g_propagate_error(error, failure);
+    return FALSE;
+  }
+  g_clear_error(&failure);
+  *ret_subscriber_id = reader;
+  return TRUE;
+}

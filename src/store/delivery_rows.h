@@ -120,6 +120,10 @@ gboolean notice_rows_settle(StoreTransaction *transaction, const DeliveryResult 
 GArray *notice_rows_held(StoreTransaction *transaction, gint64 owner, GError **error); // gint64
 gint64 notice_rows_next_due(StoreTransaction *transaction, GError **error);            // 0 none; -1
 
+// Whom it was to; 0: no reader, or the notice is gone.
+gboolean notice_rows_subscriber(StoreTransaction *transaction, gint64 id, gint64 *ret_subscriber_id,
+                                GError **error);
+
 // ---- the epoch ----------------------------------------------------------------------------------
 // In every transaction of the journal: +1. Gives the new sequence, -1 on error.
 gint64 epoch_rows_advance(StoreTransaction *transaction, gint64 now, GError **error);

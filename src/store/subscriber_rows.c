@@ -168,6 +168,29 @@ gboolean subscriber_rows_suppress(StoreTransaction *transaction, gint64 id, char
   return TRUE;
 }
 
+gboolean subscriber_rows_lift(StoreTransaction *transaction, gint64 id, GError **error) {
+  return run(transaction, QUERY_SUBSCRIBER_LIFT, STORE_VALUES(store_integer(id)), error);
+}
+
+gboolean subscriber_rows_count_soft(StoreTransaction *transaction, gint64 id, gint64 now,
+                                    gboolean anew, guint *ret_count, gint64 *ret_since,
+                                    GError **error) {
+  g_autoptr(StoreRows) rows = store_query(
+      transaction, QUERY_SUBSCRIBER_COUNT_SOFT,
+      STORE_VALUES(store_integer(id), store_integer(now), store_integer(anew ? 1 : 0)), error);
+  if (rows == NULL) {
+    return FALSE;
+  }
+  GError *failure = NULL;
+  gboolean there = store_rows_next(rows, &failure);
+  *ret_count = there ? (guint)store_row_integer(rows, 0) : 0;
+  *ret_since = there ? store_row_integer(rows, 1) : 0;
+  if (failure != NULL) {
+    g_propagate_error(error, failure);
+  }
+  return failure == NULL;
+}
+
 gboolean subscriber_rows_erase(StoreTransaction *transaction, gint64 id, GError **error) {
   static const QueryId STEPS[] = {QUERY_SUBSCRIBER_ERASE_NAMES, QUERY_SUBSCRIBER_ERASE_NOTICES,
                                   QUERY_SUBSCRIBER_ERASE_ACTIVITY, QUERY_SUBSCRIBER_ERASE_BOUNCES,

@@ -20,6 +20,13 @@ gboolean subscriber_rows_update(StoreTransaction *transaction, const Subscriber 
 // The status alone: SUPPRESSED. *ret_address_key is NULL if there is no such reader; caller frees.
 gboolean subscriber_rows_suppress(StoreTransaction *transaction, gint64 id, char **ret_address_key,
                                   GError **error);
+// SUPPRESSED -> ACTIVE, or PENDING who never confirmed; failures are forgotten.
+gboolean subscriber_rows_lift(StoreTransaction *transaction, gint64 id, GError **error);
+// One more passing failure; `anew`: the first of a row. The count, and when the first was; 0 and 0
+// if the reader is gone.
+gboolean subscriber_rows_count_soft(StoreTransaction *transaction, gint64 id, gint64 now,
+                                    gboolean anew, guint *ret_count, gint64 *ret_since,
+                                    GError **error);
 // Everything that names the reader: the row, subscriptions, consents, interests, activity, the
 // names in deliveries, notices. Deliveries go on being counted under the bare number.
 gboolean subscriber_rows_erase(StoreTransaction *transaction, gint64 id, GError **error);

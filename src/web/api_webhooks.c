@@ -10,20 +10,14 @@
 
 #define BODY_BYTES ((gsize)2 << 20) // SendGrid sends 768 kB at most, SNS 256
 
-static GPtrArray *read_call(const Request *request, Website *website, WebhookReader read,
-                            GError **error) {
-  WebhookCall call = {
+static WebhookCall call_of(const Request *request, const Website *website) {
+  return (WebhookCall){
       .body = slice_of_bytes(request_body(request)),
       .authorization = request_header(request, "Authorization"),
       .signature = request_header(request, "X-Twilio-Email-Event-Webhook-Signature"),
       .timestamp = request_header(request, "X-Twilio-Email-Event-Webhook-Timestamp"),
       .now = clock_now(&website->newsroom->clock),
   };
-  if (website->webhooks == NULL) {
-    return webhook_refuse(error, WEB_ERROR_NOT_FOUND, "no webhooks are configured");
-  }
-  GPtrArray *reports = read(website->webhooks, &call, error);
-  return reports;
 }
 
 static Response *ask_password(void) {
@@ -36,7 +30,13 @@ static Response *ask_password(void) {
 static Response *take(const Request *request, Website *website, WebhookReader read, const char *way,
                       GError **error) {
   g_autoptr(GError) failure = NULL;
-  g_autoptr(GPtrArray) reports = read_call(request, website, read, &failure);
+  g_autoptr(GPtrArray) reports = NULL;
+  WebhookCall call = call_of(request, website);
+  if (website->webhooks == NULL) {
+    webhook_refuse(&failure, WEB_ERROR_NOT_FOUND, "no webhooks are configured");
+  } else {
+    reports = read(website->webhooks, &call, &failure);
+  }
   if (reports == NULL) {
     if (g_error_matches(failure, WEB_ERROR, WEB_ERROR_UNAUTHENTICATED)) {
       return ask_password();
