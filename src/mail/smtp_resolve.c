@@ -70,6 +70,8 @@ static void look_up(SmtpLookup *lookup, int flags) {
 
 static void deliver(gpointer data) {
   SmtpLookup *lookup = data;
+  g_mutex_lock(&lookup->lock); // the thread that posted may hold it still
+  g_mutex_unlock(&lookup->lock);
   if (!lookup->cancelled) { // both are for the loop's thread once posted
     lookup->done(&lookup->found, lookup->data);
   }
