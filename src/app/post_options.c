@@ -140,6 +140,8 @@ gboolean post_options_load(PostOptions *options, Paper *paper, GError **error) {
       .rate = (gdouble)config->mail_rate,
       .domain_rate = (gdouble)config->mail_domain_rate,
       .domain_connections = (guint)config->mail_domain_connections,
+      .soft_bounces = (guint)config->soft_bounces,
+      .soft_days = (guint)config->soft_bounce_days,
       .give_up = config->mail_give_up_hours * 3600 * CLOCK_SECOND,
   };
   return TRUE;

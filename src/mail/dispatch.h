@@ -43,7 +43,8 @@ typedef struct DispatchOptions {
       domain_rate;          // in total and to each recipient domain, messages a second; 0: no limit
   guint domain_connections; // to one recipient domain at once, at most; adapted downward by 4xx
   gint64 give_up;           // age of a deferral after which it fails; 0: 72 hours
-  guint fill_threads;       // 0: by processors
+  guint soft_bounces, soft_days; // when passing failures become one for good; 0: newsroom/returns'
+  guint fill_threads;            // 0: by processors
   // Called on the database's thread after a commit; may be NULL.
   void (*progress)(gint64 mailing_id, gpointer data);
   void (*trouble)(const char *message, gpointer data); // said once until it is over

@@ -7,6 +7,7 @@
 // "from this state, held by me".
 #include "mail/dispatch_journal.h"
 
+#include "newsroom/returns.h"
 #include "newsroom/suppressions.h"
 #include "store/mailing_rows.h"
 
@@ -83,6 +84,22 @@ static gboolean suppress(const Round *round, const DispatchItem *item, GError **
                                  &reader, error);
 }
 
+// Given up, or refused, for what is the matter with the mailbox: full, switched off for now. What
+// is about us is not the reader's fault.
+static gboolean is_soft(const DispatchItem *item) {
+  return item->to == DELIVERY_FAILED && !item->suppress &&
+         (g_str_has_prefix(item->status, "5.2.") || g_str_has_prefix(item->status, "4.2."));
+}
+
+static gboolean count_soft(const Round *round, const DispatchItem *item, GError **error) {
+  const DispatchOptions *options = &round->journal->dispatch->options;
+  ReturnLimits limits = {options->soft_bounces, options->soft_days};
+  gboolean suppressed = FALSE;
+  return returns_count_soft(round->transaction, options->token_key, item->mailing->id,
+                            item->subscriber_id, &limits, item->reason, round->now, &suppressed,
+                            error);
+}
+
 static gboolean settle_one(Round *round, const DispatchItem *item, GError **error) {
   DeliveryResult result = result_of(round, item);
   gboolean moved = FALSE;
@@ -93,7 +110,8 @@ static gboolean settle_one(Round *round, const DispatchItem *item, GError **erro
       return FALSE;
     }
   } else if (!delivery_rows_settle(round->transaction, &result, &moved, error) ||
-             (moved && item->suppress && !suppress(round, item, error))) {
+             (moved && item->suppress && !suppress(round, item, error)) ||
+             (moved && is_soft(item) && !count_soft(round, item, error))) {
     return FALSE;
   }
   round->counts[item->to] += moved ? 1 : 0;
