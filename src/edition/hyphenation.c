@@ -1,24 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Implements hyphenation.h. Pattern files are found by name: hyph_de_AT.dic, hyph_de_DE.dic,
-// hyph_de.dic, then any country's (the first by name, so that it is the same on every machine).
-// Points that would change letters (Schiff-fahrt of old German) are left out: text must copy out as
-// it was written.
+// Implements hyphenation.h: Liang's patterns (F. M. Liang, Word Hy-phen-a-tion by Com-put-er, 1983)
+// in the files of libhyphen, two levels deep: the first finds where compounds join, the second
+// works within their parts. The files are read into a trie; libhyphen itself takes four seconds for
+// German. Files are found by name: hyph_de_AT.dic, hyph_de_DE.dic, hyph_de.dic, then any country's
+// (the first by name, so that it is the same on every machine). Points that would change letters
+// (Schiff-fahrt of old German) are left out: text must copy out as it was written.
 #include "edition/hyphenation.h"
 
-#include <hyphen.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/slice.h"
 
 #define FOLDER "/usr/share/hyphen"
+#define MAXIMUM_FILE (16 * 1024 * 1024)
 #define LETTERS_BEFORE 2
 #define LETTERS_AFTER 3
+#define PART_LETTERS 2 // of a compound's part, before and after a point within it
+#define EDGE '.'       // in patterns: the word's beginning or end
+#define LEVELS 2
+#define MAXIMUM_PATTERN 64 // letters
+
+typedef struct TrieSlot { // an edge of the trie: open addressing
+  guint32 from, letter;   // from 0: free, for nodes count from 1
+  guint32 to;
+} TrieSlot;
+
+typedef struct Trie {
+  TrieSlot *slots;
+  guint32 capacity, used; // capacity: a power of two
+  GArray *values;         // guint32: of each node, where its weights begin in `weights`; 0: none
+  GByteArray *weights;    // length, then so many weights
+} Trie;
 
 typedef struct Patterns {
-  HyphenDict *dictionary; // NULL: there are none for the language
-  GIConv convert;         // from UTF-8, where the patterns are in something else; else -1
+  gboolean found;
+  guint levels;
+  Trie tries[LEVELS];
 } Patterns;
 
 struct Hyphenation {
@@ -26,13 +44,91 @@ struct Hyphenation {
   GPtrArray *files;        // names in FOLDER, sorted
 };
 
+// ---- the trie ---------------------------------------------------------------------------------
+
+static void trie_init(Trie *trie) {
+  trie->capacity = 1024;
+  trie->slots = g_new0(TrieSlot, trie->capacity);
+  trie->values = g_array_new(FALSE, TRUE, sizeof(guint32));
+  g_array_set_size(trie->values, 2); // no node, the root
+  trie->weights = g_byte_array_new();
+  g_byte_array_append(trie->weights, (const guint8 *)"", 1);
+}
+
+static void trie_clear(Trie *trie) {
+  if (trie->slots != NULL) {
+    g_free(trie->slots);
+    g_array_unref(trie->values);
+    g_byte_array_unref(trie->weights);
+  }
+}
+
+static guint32 slot_of(const Trie *trie, guint32 from, guint32 letter) {
+  guint32 at = (from * 2654435761u ^ letter * 2246822519u) >> 7;
+  for (at &= trie->capacity - 1; trie->slots[at].from != 0; at = (at + 1) & (trie->capacity - 1)) {
+    if (trie->slots[at].from == from && trie->slots[at].letter == letter) {
+      break;
+    }
+  }
+  return at;
+}
+
+static guint32 trie_step(const Trie *trie, guint32 from, guint32 letter) {
+  return trie->slots[slot_of(trie, from, letter)].to; // 0: there is none
+}
+
+static void trie_grow(Trie *trie) {
+  Trie old = *trie;
+  trie->capacity *= 2;
+  trie->slots = g_new0(TrieSlot, trie->capacity);
+  for (guint32 i = 0; i < old.capacity; i++) {
+    if (old.slots[i].from != 0) {
+      trie->slots[slot_of(trie, old.slots[i].from, old.slots[i].letter)] = old.slots[i];
+    }
+  }
+  g_free(old.slots);
+}
+
+static guint32 trie_add(Trie *trie, guint32 from, guint32 letter) {
+  if (trie->used * 2 >= trie->capacity) {
+    trie_grow(trie);
+  }
+  TrieSlot *slot = &trie->slots[slot_of(trie, from, letter)];
+  if (slot->from == 0) {
+    *slot = (TrieSlot){from, letter, trie->values->len};
+    trie->used++;
+    g_array_set_size(trie->values, trie->values->len + 1);
+  }
+  return slot->to;
+}
+
+// "a1bc3d" puts the weights 0 1 0 3 0 at the node of "abcd". What would change letters
+// ("f1f/ff=f,1,2") forbids its points instead.
+static void trie_add_pattern(Trie *trie, const char *pattern) {
+  guint8 weights[MAXIMUM_PATTERN + 2] = {0};
+  guint32 node = 1;
+  guint count = 0;
+  gboolean changes = strchr(pattern, '/') != NULL;
+  for (; *pattern != '\0' && *pattern != '/'; pattern = g_utf8_next_char(pattern)) {
+    if (g_ascii_isdigit(*pattern)) {
+      weights[count] = (guint8)(*pattern - '0' + (changes ? (*pattern - '0') & 1 : 0));
+    } else if (count < MAXIMUM_PATTERN) {
+      node = trie_add(trie, node, g_utf8_get_char(pattern));
+      count++;
+    }
+  }
+  guint8 length = (guint8)(count + 1);
+  g_array_index(trie->values, guint32, node) = trie->weights->len;
+  g_byte_array_append(trie->weights, &length, 1);
+  g_byte_array_append(trie->weights, weights, length);
+}
+
+// ---- files ------------------------------------------------------------------------------------
+
 static void patterns_free(gpointer data) {
   Patterns *patterns = data;
-  if (patterns->dictionary != NULL) {
-    hnj_hyphen_free(patterns->dictionary);
-  }
-  if (patterns->convert != (GIConv)-1) {
-    g_iconv_close(patterns->convert);
+  for (guint level = 0; level < LEVELS; level++) {
+    trie_clear(&patterns->tries[level]);
   }
   g_free(patterns);
 }
@@ -63,12 +159,10 @@ void hyphenation_free(Hyphenation *hyphenation) {
   }
 }
 
-// ---- which file -------------------------------------------------------------------------------
-
 static const char *find_file(const Hyphenation *hyphenation, const char *stem, gboolean any) {
+  gsize length = strlen(stem);
   for (guint i = 0; i < hyphenation->files->len; i++) {
     const char *name = g_ptr_array_index(hyphenation->files, i);
-    gsize length = strlen(stem);
     if (g_str_has_prefix(name, stem) &&
         (strcmp(name + length, ".dic") == 0 || (any && name[length] == '_'))) {
       return name;
@@ -110,25 +204,59 @@ static const char *file_for(const Hyphenation *hyphenation, const char *language
   return name != NULL ? name : find_file(hyphenation, home, TRUE);
 }
 
+// The file as UTF-8; its first line names what it is in. Caller frees; NULL: it can't be read.
+static char *read_patterns(const char *name) {
+  g_autofree char *path = g_build_filename(FOLDER, name, NULL);
+  g_autofree char *bytes = NULL;
+  gsize length = 0;
+  if (!g_file_get_contents(path, &bytes, &length, NULL) || length > MAXIMUM_FILE) {
+    return NULL;
+  }
+  Slice rest = {bytes, length};
+  Slice first = {0};
+  slice_next_line(&rest, &first);
+  g_autofree char *named = slice_dup(slice_trim(first));
+  const char *set = strcmp(named, "microsoft-cp1251") == 0 ? "CP1251" : named;
+  return g_convert(rest.data, (gssize)rest.length, "UTF-8", set, NULL, NULL, NULL);
+}
+
+static gboolean is_pattern(const char *line) {
+  static const char *const KEYWORDS[] = {"LEFTHYPHENMIN", "RIGHTHYPHENMIN", "COMPOUNDLEFTHYPHENMIN",
+                                         "COMPOUNDRIGHTHYPHENMIN", "NOHYPHEN"};
+  for (gsize i = 0; i < G_N_ELEMENTS(KEYWORDS); i++) {
+    if (g_str_has_prefix(line, KEYWORDS[i])) {
+      return FALSE;
+    }
+  }
+  return line[0] != '\0' && line[0] != '#' && line[0] != '%';
+}
+
 static Patterns *patterns_load(const Hyphenation *hyphenation, const char *language) {
   Patterns *patterns = g_new0(Patterns, 1);
-  patterns->convert = (GIConv)-1;
   const char *name = file_for(hyphenation, language);
-  if (name == NULL) {
+  g_autofree char *text = name != NULL ? read_patterns(name) : NULL;
+  if (text == NULL) {
     return patterns;
   }
-  g_autofree char *path = g_build_filename(FOLDER, name, NULL);
-  patterns->dictionary = hnj_hyphen_load(path);
-  if (patterns->dictionary != NULL && !patterns->dictionary->utf8) {
-    patterns->convert = g_iconv_open(patterns->dictionary->cset, "UTF-8");
-    if (patterns->convert == (GIConv)-1) {
-      hnj_hyphen_free(g_steal_pointer(&patterns->dictionary));
+  patterns->found = TRUE;
+  patterns->levels = 1;
+  trie_init(&patterns->tries[0]);
+  for (char *line = text, *end = text; end != NULL; line = end + 1) {
+    end = strchr(line, '\n');
+    if (end != NULL) {
+      *end = '\0';
+    }
+    g_strchomp(line);
+    if (strcmp(line, "NEXTLEVEL") == 0 && patterns->levels < LEVELS) {
+      trie_init(&patterns->tries[patterns->levels++]);
+    } else if (is_pattern(line)) {
+      trie_add_pattern(&patterns->tries[patterns->levels - 1], line);
     }
   }
   return patterns;
 }
 
-static Patterns *patterns_for(Hyphenation *hyphenation, const char *language) {
+static const Patterns *patterns_for(Hyphenation *hyphenation, const char *language) {
   Patterns *patterns = g_hash_table_lookup(hyphenation->by_language, language);
   if (patterns == NULL) {
     patterns = patterns_load(hyphenation, language);
@@ -138,7 +266,7 @@ static Patterns *patterns_for(Hyphenation *hyphenation, const char *language) {
 }
 
 gboolean hyphenation_has(Hyphenation *hyphenation, const char *language) {
-  return patterns_for(hyphenation, language)->dictionary != NULL;
+  return patterns_for(hyphenation, language)->found;
 }
 
 char *hyphenation_package(const char *language) {
@@ -146,96 +274,103 @@ char *hyphenation_package(const char *language) {
                                                "ja", "ko",  "vi", "km", "lo", "my", "ug",
                                                "dv", "ckb", "sd", "am", "bo", ""};
   g_auto(GStrv) parts = g_strsplit(language, "-", 2);
-  const char *base = parts[0] != NULL ? parts[0] : "";
+  g_autofree char *base = g_ascii_strdown(parts[0] != NULL ? parts[0] : "", -1);
   for (gsize i = 0; i < G_N_ELEMENTS(NOT_HYPHENATED); i++) {
-    if (g_ascii_strcasecmp(base, NOT_HYPHENATED[i]) == 0) {
+    if (strcmp(base, NOT_HYPHENATED[i]) == 0) {
       return NULL;
     }
   }
-  g_autofree char *lower = g_ascii_strdown(language, -1);
-  if (g_str_has_prefix(lower, "en")) {
-    return g_strdup(g_str_has_prefix(lower, "en-us") || lower[2] == '\0' ? "hyphen-en-us"
-                                                                         : "hyphen-en-gb");
+  if (strcmp(base, "en") == 0) {
+    gboolean american = parts[1] == NULL || g_ascii_strcasecmp(parts[1], "US") == 0;
+    return g_strdup(american ? "hyphen-en-us" : "hyphen-en-gb");
   }
-  if (g_str_has_prefix(lower, "pt")) {
-    return g_strdup(g_str_has_prefix(lower, "pt-br") ? "hyphen-pt-br" : "hyphen-pt-pt");
+  if (strcmp(base, "pt") == 0) {
+    gboolean brazilian = parts[1] != NULL && g_ascii_strcasecmp(parts[1], "BR") == 0;
+    return g_strdup(brazilian ? "hyphen-pt-br" : "hyphen-pt-pt");
   }
-  g_autofree char *down = g_ascii_strdown(base, -1);
-  return g_strconcat("hyphen-", down, NULL);
+  return g_strconcat("hyphen-", base, NULL);
 }
 
-// ---- where in a word --------------------------------------------------------------------------
+// ---- words ------------------------------------------------------------------------------------
 
-// A word as patterns want it: lower case, straight apostrophes, as many characters as before.
-static gsize lower_word(const char *word, gsize length, char *ret_lower, guint8 *ret_offsets,
-                        guint *ret_letters) {
-  gsize size = 0;
-  guint letters = 0;
+// A word as patterns want it: lower case, straight apostrophes. FALSE: too long.
+static gboolean lower_word(const char *word, gsize length, gunichar *ret_letters,
+                           guint8 *ret_offsets, guint *ret_count) {
+  guint count = 0;
   for (const char *at = word; at < word + length; at = g_utf8_next_char(at)) {
     gunichar letter = g_utf8_get_char(at);
-    letter = letter == 0x2019 ? '\'' : g_unichar_tolower(letter);
-    ret_offsets[letters++] = (guint8)(at - word);
-    size += (gsize)g_unichar_to_utf8(letter, ret_lower + size);
+    ret_offsets[count] = (guint8)(at - word);
+    ret_letters[count++] = letter == 0x2019 ? '\'' : g_unichar_tolower(letter);
   }
-  *ret_letters = letters;
-  return size;
+  *ret_count = count;
+  return count >= LETTERS_BEFORE + LETTERS_AFTER;
 }
 
-// Into the patterns' own 8-bit set. FALSE: it has a letter that they don't know.
-static gboolean convert_word(const Patterns *patterns, char *word, gsize *length, guint letters) {
-  char converted[HYPHENATION_MAX_WORD * 4 + 8];
-  char *in = word;
-  char *out = converted;
-  gsize in_left = *length;
-  gsize out_left = sizeof converted;
-  g_iconv(patterns->convert, NULL, NULL, NULL, NULL);
-  if (g_iconv(patterns->convert, &in, &in_left, &out, &out_left) == (gsize)-1 ||
-      (gsize)(out - converted) != letters) {
-    return FALSE;
+// Raises weights[i], which stands before letter i, by the patterns that are in the letters
+// from..to. As libhyphen does it, what counts at each letter is the longest beginning of a pattern
+// that ends there, and it alone, whether it is a whole pattern or not: its files are made for that.
+static void weigh(const Trie *trie, const gunichar *letters, guint from, guint to,
+                  guint8 *weights) {
+  gboolean ended[HYPHENATION_MAX_WORD + 3] = {FALSE};
+  for (gint begin = (gint)from - 1; begin < (gint)to; begin++) {
+    guint32 node = 1;
+    for (gint at = begin; at <= (gint)to; at++) {
+      gunichar letter = at < (gint)from || at == (gint)to ? EDGE : letters[at];
+      node = trie_step(trie, node, letter);
+      if (node == 0) {
+        break;
+      }
+      const guint8 *found = trie->weights->data + g_array_index(trie->values, guint32, node);
+      if (ended[at + 1]) {
+        continue;
+      }
+      ended[at + 1] = TRUE;
+      for (guint i = 0; i < found[0]; i++) {
+        gint place = begin + (gint)i;
+        if (place > (gint)from && place < (gint)to) {
+          weights[place] = MAX(weights[place], found[1 + i]);
+        }
+      }
+    }
   }
-  memcpy(word, converted, letters);
-  *length = letters;
-  return TRUE;
 }
 
-static void free_replacements(char **replacements, guint count) {
-  for (guint i = 0; replacements != NULL && i < count; i++) {
-    free(replacements[i]); // libhyphen's malloc
+// Within a part of a compound: its own points, not too near to the part's ends.
+static void weigh_part(const Patterns *patterns, const gunichar *letters, guint from, guint to,
+                       guint8 *weights) {
+  guint8 inner[HYPHENATION_MAX_WORD + 2] = {0};
+  weigh(&patterns->tries[patterns->levels - 1], letters, from, to, inner);
+  for (guint i = from + PART_LETTERS; i + PART_LETTERS <= to; i++) {
+    weights[i] = inner[i];
   }
-  free(replacements); // NOLINT(bugprone-multi-level-implicit-pointer-conversion)
 }
 
 guint hyphenation_points(Hyphenation *hyphenation, const char *language, const char *word,
                          gsize length, guint8 *ret_points) {
   const Patterns *patterns = patterns_for(hyphenation, language);
-  if (patterns->dictionary == NULL || length > HYPHENATION_MAX_WORD) {
-    return 0;
-  }
-  char lower[HYPHENATION_MAX_WORD * 6 + 8];
+  gunichar letters[HYPHENATION_MAX_WORD + 1];
   guint8 offsets[HYPHENATION_MAX_WORD + 1];
-  guint letters = 0;
-  gsize size = lower_word(word, length, lower, offsets, &letters);
-  if (letters < LETTERS_BEFORE + LETTERS_AFTER || size > HYPHENATION_MAX_WORD * 2 ||
-      (patterns->convert != (GIConv)-1 && !convert_word(patterns, lower, &size, letters))) {
-    return 0;
-  }
-  char marks[HYPHENATION_MAX_WORD * 2 + 8] = {0};
-  char **replacements = NULL;
-  int *positions = NULL;
-  int *cuts = NULL;
-  if (hnj_hyphen_hyphenate2(patterns->dictionary, lower, (int)size, marks, NULL, &replacements,
-                            &positions, &cuts) != 0) {
-    return 0;
-  }
+  guint8 weights[HYPHENATION_MAX_WORD + 2] = {0};
   guint count = 0;
-  for (guint i = LETTERS_BEFORE; i + LETTERS_AFTER <= letters; i++) {
-    gboolean changes = replacements != NULL && replacements[i - 1] != NULL;
-    if ((marks[i - 1] & 1) != 0 && !changes) {
-      ret_points[count++] = offsets[i];
+  if (!patterns->found || length > HYPHENATION_MAX_WORD ||
+      !lower_word(word, length, letters, offsets, &count)) {
+    return 0;
+  }
+  weigh(&patterns->tries[0], letters, 0, count, weights);
+  guint8 joins[HYPHENATION_MAX_WORD + 2];
+  memcpy(joins, weights, sizeof joins);
+  guint from = 0;
+  for (guint i = 1; patterns->levels > 1 && i <= count; i++) {
+    if (i == count || (joins[i] & 1) != 0) {
+      weigh_part(patterns, letters, from, i, weights);
+      from = i;
     }
   }
-  free_replacements(replacements, (guint)size);
-  free(positions);
-  free(cuts);
-  return count;
+  guint points = 0;
+  for (guint i = LETTERS_BEFORE; i + LETTERS_AFTER <= count; i++) {
+    if ((weights[i] & 1) != 0) {
+      ret_points[points++] = offsets[i];
+    }
+  }
+  return points;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where a word may be hyphenated, by libhyphen with the patterns that Debian's hyphen-* packages
-// put into /usr/share/hyphen. Used by edition/shaper. One thread.
+// Where a word may be hyphenated, by the patterns that Debian's hyphen-* packages put into
+// /usr/share/hyphen. Used by edition/shaper. One thread.
 #pragma once
 
 #include <glib.h>

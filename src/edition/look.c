@@ -149,7 +149,7 @@ static void read_sizes(LookReader *reader, Look *look) {
   g_autofree char *text = value_of(reader, "headline-sizes");
   g_auto(GStrv) parts = g_strsplit(text != NULL ? text : "", ";", LOOK_MAX_HEADLINES + 1);
   gint32 last = 0;
-  for (gsize i = 0; parts[i] != NULL && i < LOOK_MAX_HEADLINES; i++) {
+  for (gsize i = 0; i < LOOK_MAX_HEADLINES && parts[i] != NULL; i++) {
     double size = g_ascii_strtod(parts[i], NULL);
     if (!(size >= 4 && size <= 300) || lround(size * 1000) <= last) {
       fail(reader, "headline-sizes", "ascending sizes from 4 to 300 points, parted by ';'");
