@@ -65,6 +65,10 @@ where story_id = any(cast(string_to_array($1, ',') as bigint[]))
 -- both:
 order by story_id, corrected_at desc, id desc;
 
+-- name: story_share
+select story.share_title, story.share_description, @image_columns@
+from story left join image on image.id = story.share_image_id where story.id = $1;
+
 -- name: story_get_address
 select story.id, story.status, story.slug, story.published_at, section.id, section.slug, section.name
 from story left join section on section.id = story.section_id where story.id = $1;
@@ -72,8 +76,10 @@ from story left join section on section.id = story.section_id where story.id = $
 -- name: story_insert
 insert into story (slug, headline, standfirst, kicker, dateline, language, section_id, byline_names,
   hero_image_id, hero_caption, hero_credit, status, scheduled_for, published_at, updated_at, revision,
-  word_count, seo_title, seo_description, source_key, content_hash, body, created_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23);
+  word_count, seo_title, seo_description, source_key, content_hash, body, created_at, share_title,
+  share_description, share_image_id, stage, saved_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+  $24, $25, $26, case when $12 = 2 then 3 else 0 end, $23);
 
 -- The id that the insert before it made. Not "returning id": on SQLite that opens a savepoint for each
 -- statement, at which FTS5 writes out all that it has gathered, and a bulk import slows to a fifth.
@@ -88,7 +94,9 @@ select lastval();
 update story set slug = $1, headline = $2, standfirst = $3, kicker = $4, dateline = $5, language = $6,
   section_id = $7, byline_names = $8, hero_image_id = $9, hero_caption = $10, hero_credit = $11,
   status = $12, scheduled_for = $13, published_at = $14, updated_at = $15, revision = $16,
-  word_count = $17, seo_title = $18, seo_description = $19, source_key = $20, content_hash = $21, body = $22
+  word_count = $17, seo_title = $18, seo_description = $19, source_key = $20, content_hash = $21, body = $22,
+  share_title = $24, share_description = $25, share_image_id = $26,
+  stage = case when has_changes = 1 then stage when $12 = 2 then 3 when stage = 3 then 0 else stage end
 where id = $23;
 
 -- What an update must know of the story that it replaces; nobody else changes it meanwhile.

@@ -127,10 +127,19 @@ void correction_free(Correction *correction) {
 
 Story *story_new(void) {
   Story *story = g_new0(Story, 1);
-  char **texts[] = {&story->slug,      &story->headline,       &story->standfirst,
-                    &story->kicker,    &story->dateline,       &story->body,
-                    &story->language,  &story->hero_caption,   &story->hero_credit,
-                    &story->seo_title, &story->seo_description};
+  char **texts[] = {&story->slug,
+                    &story->headline,
+                    &story->standfirst,
+                    &story->kicker,
+                    &story->dateline,
+                    &story->body,
+                    &story->language,
+                    &story->hero_caption,
+                    &story->hero_credit,
+                    &story->seo_title,
+                    &story->seo_description,
+                    &story->share_title,
+                    &story->share_description};
   for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
     *texts[i] = g_strdup("");
   }
@@ -145,11 +154,11 @@ void story_free(Story *story) {
   if (story == NULL) {
     return;
   }
-  char *texts[] = {story->slug,        story->headline,        story->standfirst,
-                   story->kicker,      story->dateline,        story->body,
-                   story->language,    story->hero_caption,    story->hero_credit,
-                   story->seo_title,   story->seo_description, story->source_key,
-                   story->content_hash};
+  char *texts[] = {story->slug,         story->headline,        story->standfirst,
+                   story->kicker,       story->dateline,        story->body,
+                   story->language,     story->hero_caption,    story->hero_credit,
+                   story->seo_title,    story->seo_description, story->source_key,
+                   story->content_hash, story->share_title,     story->share_description};
   for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
     g_free(texts[i]);
   }
@@ -159,6 +168,7 @@ void story_free(Story *story) {
   g_ptr_array_unref(story->corrections);
   g_ptr_array_unref(story->images);
   image_free(story->hero);
+  image_free(story->share_image);
   g_free(story);
 }
 

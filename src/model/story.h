@@ -78,8 +78,10 @@ typedef struct Story {
   gint64 created_at;
   gint64 revision; // number of the newest revision, from 1
   gint32 word_count;
-  char *seo_title, *seo_description; // "" means headline, standfirst
-  char *source_key;                  // NULL, or what an importer knows it by; unique
+  char *seo_title, *seo_description;     // "" means headline, standfirst
+  char *share_title, *share_description; // in networks and messengers; "" means the two before
+  Image *share_image;                    // NULL: the hero
+  char *source_key;                      // NULL, or what an importer knows it by; unique
   char *content_hash; // of what was imported last, so that importing it again changes nothing; may
                       // be NULL
 } Story;

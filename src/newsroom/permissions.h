@@ -62,6 +62,7 @@ typedef struct Actor {
   const char *via;    // "session", "token NAME"
   const char *scopes; // of a token: names joined by spaces; NULL: not limited
   const char *holder; // of locks: names the session or token
+  gint64 author_id;   // the author that they sign as; 0: none
 } Actor;
 // NULL (the command line, the clock) may do everything.
 gboolean actor_may(const Actor *actor, Permission permission);

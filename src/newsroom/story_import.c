@@ -351,6 +351,11 @@ static void set_kept_status(Change *change, Import *import) {
   story->id = stored->id;
   story->created_at = stored->created_at;
   story->revision = stored->revision;
+  g_free(story->share_title);
+  g_free(story->share_description);
+  story->share_title = g_strdup(stored->share_title); // the newsroom's, no source has it
+  story->share_description = g_strdup(stored->share_description);
+  story->share_image = stored->share_image != NULL ? image_copy(stored->share_image) : NULL;
   if (stored->status == STORY_WITHDRAWN || stored->status == STORY_PUBLISHED ||
       (stored->status == STORY_SCHEDULED && story->status == STORY_DRAFT)) {
     gint64 given = import->imported->story->updated_at;

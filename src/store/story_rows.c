@@ -154,6 +154,24 @@ static GPtrArray *read_stories(StoreTransaction *transaction, QueryId query,
   return g_steal_pointer(&stories);
 }
 
+static gboolean add_share(StoreTransaction *transaction, Story *story, GError **error) {
+  g_autoptr(StoreRows) rows =
+      store_query(transaction, QUERY_STORY_SHARE, STORE_VALUES(store_integer(story->id)), error);
+  GError *failure = NULL;
+  if (rows == NULL) {
+    return FALSE;
+  }
+  if (store_rows_next(rows, &failure)) {
+    set_text(&story->share_title, rows, 0);
+    set_text(&story->share_description, rows, 1);
+    story->share_image = image_rows_read(rows, 2);
+  }
+  if (failure != NULL) {
+    g_propagate_error(error, failure);
+  }
+  return failure == NULL;
+}
+
 static Story *get_one(StoreTransaction *transaction, QueryId query, StoreValue value,
                       const char *what, GError **error) {
   g_autoptr(GPtrArray) stories = read_stories(transaction, query, &value, 1, TRUE, error);
@@ -164,7 +182,10 @@ static Story *get_one(StoreTransaction *transaction, QueryId query, StoreValue v
     g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "there is no story %s", what);
     return NULL;
   }
-  return complete(transaction, stories, error) ? g_ptr_array_steal_index(stories, 0) : NULL;
+  return add_share(transaction, g_ptr_array_index(stories, 0), error) &&
+                 complete(transaction, stories, error)
+             ? g_ptr_array_steal_index(stories, 0)
+             : NULL;
 }
 
 Story *story_rows_get(StoreTransaction *transaction, gint64 id, GError **error) {

@@ -22,7 +22,8 @@ Teaser *story_rows_get_address(StoreTransaction *transaction, gint64 id, StorySt
 gint64 story_rows_insert(StoreTransaction *transaction, const Story *story, const char *note,
                          gint64 now, GTimeZone *zone, GError **error);
 // Replaces the row and all that hangs on it but corrections, and keeps the new text as revision + 1
-// when headline, standfirst or body differ from the newest revision. Moves it in, out of and
+// when headline, standfirst or body differ from the newest revision (`note` NULL: keeps none; what
+// readers don't see yet has its versions elsewhere, work_rows.h). Moves it in, out of and
 // between lists as status, section, topics, authors and published_at say.
 gboolean story_rows_update(StoreTransaction *transaction, const Story *story, const char *note,
                            gint64 now, GTimeZone *zone, GError **error);

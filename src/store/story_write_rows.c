@@ -12,6 +12,8 @@
 #define CHANGEABLE                                                                                 \
   22 // columns that insert and update have in common, in the order of their queries
 
+#define SHARE 3 // columns that tell how it is shared
+
 // A story's row as an update finds it.
 typedef struct Stored {
   StoryStatus status;
@@ -69,6 +71,13 @@ static void fill_values(const Story *story, const char *names, gint64 revision,
   memcpy(values, filled, sizeof filled);
 }
 
+// What stands after the id or the date: how it is shared.
+static void fill_share(const Story *story, StoreValue values[SHARE]) {
+  values[0] = text(story->share_title);
+  values[1] = text(story->share_description);
+  values[2] = store_integer(story->share_image != NULL ? story->share_image->id : 0);
+}
+
 static gboolean insert_revision(StoreTransaction *transaction, gint64 id, gint64 number,
                                 const Story *story, const char *note, gint64 now, GError **error) {
   return store_execute(transaction, QUERY_STORY_REVISION_INSERT,
@@ -119,10 +128,11 @@ static SearchText search_text(const Story *story) {
 
 gint64 story_rows_insert(StoreTransaction *transaction, const Story *story, const char *note,
                          gint64 now, GTimeZone *zone, GError **error) {
-  StoreValue values[CHANGEABLE + 1];
+  StoreValue values[CHANGEABLE + 1 + SHARE];
   g_autofree char *names = byline_names(story);
   gint64 id = 0;
   fill_values(story, names, 1, values);
+  fill_share(story, values + CHANGEABLE + 1);
   values[CHANGEABLE] = store_integer(story->created_at != 0 ? story->created_at : now);
   SearchText words = search_text(story);
   gboolean inserted =
@@ -197,11 +207,12 @@ gboolean story_rows_update(StoreTransaction *transaction, const Story *story, co
   if (!read_stored(transaction, story->id, &stored, error)) {
     return FALSE;
   }
-  gboolean is_new_text = !same_text(&stored, story);
+  gboolean is_new_text = note != NULL && !same_text(&stored, story);
   gint64 revision = stored.revision + (is_new_text ? 1 : 0);
-  StoreValue values[CHANGEABLE + 1];
+  StoreValue values[CHANGEABLE + 1 + SHARE];
   g_autofree char *names = byline_names(story);
   fill_values(story, names, revision, values);
+  fill_share(story, values + CHANGEABLE + 1);
   values[CHANGEABLE] = store_integer(story->id);
   return store_execute(transaction, QUERY_STORY_UPDATE, values, G_N_ELEMENTS(values), error) >= 0 &&
          (!is_new_text ||

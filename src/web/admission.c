@@ -131,7 +131,8 @@ static Visitor *by_token(Slice header, Website *website, GError **error) {
   visitor->holder = g_strdup_printf("token %" G_GINT64_FORMAT, visitor->token->id);
   visitor->actor = (Actor){visitor->visit.staff->id,   visitor->visit.staff->name,
                            visitor->visit.staff->role, visitor->via,
-                           visitor->token->scopes,     visitor->holder};
+                           visitor->token->scopes,     visitor->holder,
+                           visitor->visit.staff->author_id};
   return g_steal_pointer(&visitor);
 }
 
@@ -158,7 +159,8 @@ static Visitor *by_session(const Request *request, Website *website, GError **er
                            visitor->visit.staff->role,
                            visitor->via,
                            NULL,
-                           visitor->holder};
+                           visitor->holder,
+                           visitor->visit.staff->author_id};
   return g_steal_pointer(&visitor);
 }
 

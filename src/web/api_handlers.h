@@ -50,6 +50,37 @@ API_HANDLER(api_token_make);
 API_HANDLER(api_token_delete);
 API_HANDLER(api_audit);
 
+// api_stories.c
+API_HANDLER(api_story_list);
+API_HANDLER(api_story_board);
+API_HANDLER(api_story_post);
+API_HANDLER(api_story_get);
+API_HANDLER(api_story_patch);
+API_HANDLER(api_story_delete);
+API_HANDLER(api_story_stage);
+API_HANDLER(api_story_publish);
+API_HANDLER(api_story_schedule);
+API_HANDLER(api_story_unschedule);
+API_HANDLER(api_story_withdraw);
+API_HANDLER(api_story_discard);
+// api_story_history.c
+API_HANDLER(api_story_corrections);
+API_HANDLER(api_story_correct);
+API_HANDLER(api_corrections);
+API_HANDLER(api_story_revisions);
+API_HANDLER(api_story_revision);
+API_HANDLER(api_story_diff);
+API_HANDLER(api_story_restore);
+API_HANDLER(api_story_lock);
+API_HANDLER(api_story_unlock);
+API_HANDLER(api_story_notes);
+API_HANDLER(api_story_note_add);
+API_HANDLER(api_story_note_change);
+API_HANDLER(api_story_note_remove);
+API_HANDLER(api_story_checks);
+API_HANDLER(api_story_preview);
+API_HANDLER(api_story_page);
+API_HANDLER(api_markdown);
 // newsroom_assets.c
 API_HANDLER(newsroom_asset);
 API_HANDLER(newsroom_page);

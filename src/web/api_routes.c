@@ -19,6 +19,9 @@
   { HTTP_PATCH, path, PERMISSION_##permission, JSON_BYTES, handler, BODY_ANY, FALSE, TRUE }
 #define DELETE(path, permission, handler)                                                          \
   { HTTP_DELETE, path, PERMISSION_##permission, JSON_BYTES, handler, BODY_ANY, FALSE, TRUE }
+// With a story's text in it.
+#define WRITE(method, path, permission, handler)                                                   \
+  { HTTP_##method, path, PERMISSION_##permission, STORY_BYTES, handler, BODY_ANY, FALSE, TRUE }
 // Passwords take long on purpose: in threads of their own.
 #define SLOW_POST(path, permission, handler)                                                       \
   { HTTP_POST, path, PERMISSION_##permission, JSON_BYTES, handler, BODY_ANY, TRUE, TRUE }
@@ -67,5 +70,34 @@ const Route API_ROUTES[] = {
     POST("/api/tokens", TOKEN_WRITE, api_token_make),
     DELETE("/api/tokens/:id", TOKEN_WRITE, api_token_delete),
     GET("/api/audit", AUDIT_READ, api_audit),
+    GET("/api/stories", STORY_READ, api_story_list),
+    WRITE(POST, "/api/stories", STORY_WRITE, api_story_post),
+    GET("/api/stories/board", STORY_READ, api_story_board),
+    GET("/api/stories/:id", STORY_READ, api_story_get),
+    WRITE(PATCH, "/api/stories/:id", STORY_WRITE, api_story_patch),
+    DELETE("/api/stories/:id", STORY_WRITE, api_story_delete),
+    POST("/api/stories/:id/stage", STORY_WRITE, api_story_stage),
+    POST("/api/stories/:id/publish", STORY_PUBLISH, api_story_publish),
+    POST("/api/stories/:id/schedule", STORY_PUBLISH, api_story_schedule),
+    POST("/api/stories/:id/unschedule", STORY_PUBLISH, api_story_unschedule),
+    POST("/api/stories/:id/withdraw", STORY_PUBLISH, api_story_withdraw),
+    POST("/api/stories/:id/discard", STORY_WRITE, api_story_discard),
+    GET("/api/stories/:id/corrections", STORY_READ, api_story_corrections),
+    POST("/api/stories/:id/corrections", STORY_PUBLISH, api_story_correct),
+    GET("/api/corrections", STORY_READ, api_corrections),
+    GET("/api/stories/:id/revisions", STORY_READ, api_story_revisions),
+    GET("/api/stories/:id/revisions/:number", STORY_READ, api_story_revision),
+    GET("/api/stories/:id/revisions/:number/diff", STORY_READ, api_story_diff),
+    POST("/api/stories/:id/revisions/:number/restore", STORY_WRITE, api_story_restore),
+    POST("/api/stories/:id/lock", STORY_WRITE, api_story_lock),
+    DELETE("/api/stories/:id/lock", STORY_WRITE, api_story_unlock),
+    GET("/api/stories/:id/notes", STORY_READ, api_story_notes),
+    POST("/api/stories/:id/notes", STORY_READ, api_story_note_add),
+    PATCH("/api/stories/:id/notes/:note", STORY_READ, api_story_note_change),
+    DELETE("/api/stories/:id/notes/:note", STORY_READ, api_story_note_remove),
+    GET("/api/stories/:id/checks", STORY_READ, api_story_checks),
+    GET("/api/stories/:id/preview", STORY_READ, api_story_preview),
+    GET("/api/stories/:id/page", STORY_READ, api_story_page),
+    WRITE(POST, "/api/markdown", ACCOUNT, api_markdown),
 };
 const guint API_ROUTE_COUNT = G_N_ELEMENTS(API_ROUTES);

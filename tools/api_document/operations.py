@@ -59,7 +59,7 @@ get("/api/audit", "audit.read", "Who did what, newest first", page_of("AuditEntr
 # ---- stories -------------------------------------------------------------------------------------
 get("/api/stories", "story.read", "Stories, newest first; contributors see their own", page_of("StorySummary"),
     query=LIST + ["stage:enum:draft|review|ready|published", "status:enum:draft|scheduled|published|withdrawn", "section_id:int", "author_id:int", "owner_id:int", "has_changes:bool",
-                  "q:string:words of the headline and text; a number finds the story of that id", "sort:enum:created|saved|published:default saved; with q: best first"])
+                  "q:string:words of the headline and text; a number finds the story of that id"])
 post("/api/stories", "story.write", "Begins a story", "StoryNew", "Story", status=201)
 get("/api/stories/board", "story.read", "Stories by stage", "Board", query=["section_id:int", "owner_id:int", "limit:int"])
 get("/api/stories/{id}", "story.read", "The working copy", "Story")
