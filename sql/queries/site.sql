@@ -38,3 +38,9 @@ select path, target, status from redirect where path = $1;
 -- name: redirect_put
 insert into redirect (path, target, status, created_at) values ($1, $2, $3, $4)
 on conflict (path) do update set target = excluded.target, status = excluded.status;
+
+-- name: section_remove
+delete from section where id = $1;
+
+-- name: section_count_stories
+select count(*) from (select 1 from story where section_id = $1 limit 1) as found;

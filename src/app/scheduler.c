@@ -4,6 +4,7 @@
 #include "app/scheduler.h"
 
 #include "base/log.h"
+#include "newsroom/front_plans.h"
 #include "newsroom/staff.h"
 #include "newsroom/stories.h"
 #include "newsroom/subscribers.h"
@@ -82,10 +83,18 @@ static void watch_sign_ups(Scheduler *scheduler) {
   }
 }
 
+static void publish_fronts(Scheduler *scheduler) {
+  g_autoptr(GError) error = NULL;
+  if (front_plans_publish_due(scheduler->newsroom, &error) < 0 && !scheduler->failing) {
+    log_write(LOG_WARNING, "planned fronts wait: %s", error->message);
+  }
+}
+
 static gint64 look_and_log(Scheduler *scheduler) {
   g_autoptr(GError) error = NULL;
   send_links(scheduler);
   watch_sign_ups(scheduler);
+  publish_fronts(scheduler);
   gint64 wait = look(scheduler, &error);
   if (error != NULL && !scheduler->failing) {
     log_write(LOG_ERROR, "scheduled stories wait, their database can't be used: %s",

@@ -3,7 +3,7 @@
 // Implements fronts.h. Called by the site's pages (compose) and the commands (set).
 #include "newsroom/fronts.h"
 
-#include "newsroom/change.h"
+#include "newsroom/front_plans.h"
 #include "store/story_rows.h"
 
 #define MAX_SLOTS 100
@@ -58,19 +58,30 @@ static gboolean stories_exist(Change *change, const FrontSlotRow *slots, guint c
   return TRUE;
 }
 
-gboolean fronts_set(Newsroom *newsroom, gint64 section_id, const FrontSlotRow *slots, guint count,
-                    GError **error) {
-  g_auto(Change) change = {0};
-  if (!check_slots(slots, count, error) || !change_begin(&change, newsroom, error)) {
+gboolean fronts_check_slots(Change *change, gint64 section_id, const FrontSlotRow *slots,
+                            guint count, GError **error) {
+  if (!check_slots(slots, count, error)) {
     return FALSE;
   }
-  if (!has_section(change.site, section_id)) {
+  if (!has_section(change->site, section_id)) {
     return change_refuse(error, NEWSROOM_ERROR_NOT_FOUND,
                          "section: there is no section %" G_GINT64_FORMAT, section_id);
   }
-  return stories_exist(&change, slots, count, error) &&
-         front_rows_put(change.transaction, section_id, slots, count, change.now, error) &&
-         change_commit(&change, TRUE, error);
+  return stories_exist(change, slots, count, error);
+}
+
+gboolean fronts_put_slots(Change *change, gint64 section_id, const FrontSlotRow *slots, guint count,
+                          GError **error) {
+  const Actor *actor = change->newsroom->actor;
+  return fronts_check_slots(change, section_id, slots, count, error) &&
+         front_rows_put(change->transaction, section_id, slots, count, change->now,
+                        actor != NULL ? actor->staff_id : 0, error);
+}
+
+gboolean fronts_set(Newsroom *newsroom, gint64 section_id, const FrontSlotRow *slots, guint count,
+                    GError **error) {
+  return check_slots(slots, count, error) &&
+         fronts_replace(newsroom, section_id, -1, slots, count, error);
 }
 
 static void append_automatic(Front *front, GPtrArray *stories, GHashTable *seen, guint size) {

@@ -131,14 +131,33 @@ static gboolean follow_zone(Change *change, const char *key, const char *value, 
   return zone == NULL || story_rows_redate(change->transaction, zone, error);
 }
 
-gboolean settings_put(Newsroom *newsroom, const char *key, const char *value, GError **error) {
+gboolean settings_put_all(Newsroom *newsroom, const char *const *keys, const char *const *values,
+                          guint count, GError **error) {
   g_auto(Change) change = {0};
-  return check_setting(key, value, error) && change_begin(&change, newsroom, error) &&
-         site_rows_put_setting(change.transaction, key, value, error) &&
-         follow_zone(&change, key, value, error) && change_commit(&change, TRUE, error);
+  for (guint i = 0; i < count; i++) {
+    if (values[i] != NULL && !check_setting(keys[i], values[i], error)) {
+      return FALSE;
+    }
+  }
+  if (!change_begin(&change, newsroom, error)) {
+    return FALSE;
+  }
+  for (guint i = 0; i < count; i++) {
+    if (values[i] != NULL &&
+        (!site_rows_put_setting(change.transaction, keys[i], values[i], error) ||
+         !follow_zone(&change, keys[i], values[i], error) ||
+         !change_audit(&change, error, "setting.change", "setting", 0, "changed %s", keys[i]))) {
+      return FALSE;
+    }
+  }
+  return change_commit(&change, TRUE, error);
 }
 
-static gboolean check_section(const Section *section, GError **error) {
+gboolean settings_put(Newsroom *newsroom, const char *key, const char *value, GError **error) {
+  return settings_put_all(newsroom, &key, &value, 1, error);
+}
+
+gboolean settings_check_section(const Section *section, GError **error) {
   if (section->name == NULL || !g_utf8_validate(section->name, -1, NULL) ||
       !is_one_line(section->name) || !is_name(section->name)) {
     return change_refuse(error, NEWSROOM_ERROR_INVALID,
@@ -163,7 +182,7 @@ static gboolean check_section(const Section *section, GError **error) {
 
 gboolean settings_put_section(Newsroom *newsroom, const Section *section, GError **error) {
   g_auto(Change) change = {0};
-  return check_section(section, error) && change_begin(&change, newsroom, error) &&
+  return settings_check_section(section, error) && change_begin(&change, newsroom, error) &&
          section_rows_put(change.transaction, section, error) != 0 &&
          change_commit(&change, TRUE, error);
 }

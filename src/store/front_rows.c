@@ -42,9 +42,11 @@ Front *front_rows_get(StoreTransaction *transaction, gint64 section_id, GError *
 }
 
 gboolean front_rows_put(StoreTransaction *transaction, gint64 section_id, const FrontSlotRow *slots,
-                        guint count, gint64 now, GError **error) {
-  if (store_execute(transaction, QUERY_FRONT_PUT,
-                    STORE_VALUES(store_integer(section_id), store_integer(now)), error) < 0 ||
+                        guint count, gint64 now, gint64 staff_id, GError **error) {
+  if (store_execute(
+          transaction, QUERY_FRONT_PUT,
+          STORE_VALUES(store_integer(section_id), store_integer(now), store_integer(staff_id)),
+          error) < 0 ||
       store_execute(transaction, QUERY_FRONT_CLEAR, STORE_VALUES(store_integer(section_id)),
                     error) < 0) {
     return FALSE;

@@ -14,4 +14,4 @@ typedef struct FrontSlotRow {
   FrontWeight weight;
 } FrontSlotRow;
 gboolean front_rows_put(StoreTransaction *transaction, gint64 section_id, const FrontSlotRow *slots,
-                        guint count, gint64 now, GError **error);
+                        guint count, gint64 now, gint64 staff_id, GError **error);

@@ -4,6 +4,8 @@
 // pictures that their own queries join.
 #include "store/image_rows.h"
 
+#include "store/row_reader.h"
+
 static void read_crop(StoreRows *rows, guint column, CropRectangle *ret_crop) {
   const char *text = store_row_text(rows, column);
   if (*text != '\0') {
@@ -146,4 +148,81 @@ gboolean image_rows_update(StoreTransaction *transaction, const Image *image, GE
                 image->id);
   }
   return changed > 0;
+}
+
+// ---- the library ------------------------------------------------------------------------------
+
+static gpointer read_listed(StoreRows *rows) {
+  return image_rows_read(rows, 0);
+}
+
+static char *like_words(const char *words) {
+  if (words == NULL || *words == '\0') {
+    return g_strdup("");
+  }
+  g_autofree char *lower = g_utf8_strdown(words, -1);
+  GString *pattern = g_string_new("%");
+  for (const char *at = lower; *at != '\0'; at++) {
+    if (*at == '%' || *at == '_' || *at == '!') {
+      g_string_append_c(pattern, '!');
+    }
+    g_string_append_c(pattern, *at);
+  }
+  g_string_append_c(pattern, '%');
+  return g_string_free(pattern, FALSE);
+}
+
+GPtrArray *image_rows_list(StoreTransaction *transaction, const ImageFilter *filter,
+                           GError **error) {
+  g_autofree char *pattern = like_words(filter->words);
+  return row_reader_all(
+      transaction, QUERY_IMAGE_LIST,
+      STORE_VALUES(store_integer(filter->before > 0 ? filter->before : G_MAXINT64),
+                   store_integer(filter->limit), store_text(pattern),
+                   store_integer(filter->missing_alt), store_integer(filter->unused)),
+      read_listed, (GDestroyNotify)image_free, error);
+}
+
+gint64 image_rows_uploaded_by(StoreTransaction *transaction, gint64 id, GError **error) {
+  gint64 staff_id = 0;
+  return store_query_integer(transaction, QUERY_IMAGE_UPLOADED_BY, STORE_VALUES(store_integer(id)),
+                             &staff_id, error)
+             ? staff_id
+             : -1;
+}
+
+gboolean image_rows_set_uploaded_by(StoreTransaction *transaction, gint64 id, gint64 staff_id,
+                                    GError **error) {
+  return store_execute(transaction, QUERY_IMAGE_SET_UPLOADED_BY,
+                       STORE_VALUES(store_integer(staff_id), store_integer(id)), error) >= 0;
+}
+
+gboolean image_rows_remove(StoreTransaction *transaction, gint64 id, GError **error) {
+  return store_execute(transaction, QUERY_IMAGE_REMOVE, STORE_VALUES(store_integer(id)), error) >=
+         0;
+}
+
+void image_use_free(ImageUse *use) {
+  if (use != NULL) {
+    g_free(use->title);
+    g_free(use->slug);
+    g_free(use->section_slug);
+    g_free(use);
+  }
+}
+
+static gpointer read_use(StoreRows *rows) {
+  ImageUse *use = g_new0(ImageUse, 1);
+  use->kind = (ImageUseKind)CLAMP(store_row_integer(rows, 0), IMAGE_AS_HERO, IMAGE_OF_AUTHOR);
+  use->id = store_row_integer(rows, 1);
+  use->title = store_row_dup(rows, 2);
+  use->status = (gint32)store_row_integer(rows, 3);
+  use->slug = store_row_dup(rows, 4);
+  use->section_slug = store_row_dup(rows, 5);
+  return use;
+}
+
+GPtrArray *image_rows_uses(StoreTransaction *transaction, gint64 id, GError **error) {
+  return row_reader_all(transaction, QUERY_IMAGE_USES, STORE_VALUES(store_integer(id)), read_use,
+                        (GDestroyNotify)image_use_free, error);
 }

@@ -107,3 +107,43 @@ GPtrArray *topic_rows_list(StoreTransaction *transaction, guint limit, GError **
   return list(transaction, QUERY_TOPIC_LIST, STORE_VALUES(store_integer(limit)),
               (ReadRow)topic_rows_read, (GDestroyNotify)topic_free, error);
 }
+
+// ---- by parts ---------------------------------------------------------------------------------
+
+static char *like_find(const char *find) {
+  if (find == NULL || *find == '\0') {
+    return g_strdup("");
+  }
+  g_autofree char *lower = g_utf8_strdown(find, -1);
+  GString *pattern = g_string_new("%");
+  for (const char *at = lower; *at != '\0'; at++) {
+    if (*at == '%' || *at == '_' || *at == '!') {
+      g_string_append_c(pattern, '!');
+    }
+    g_string_append_c(pattern, *at);
+  }
+  g_string_append_c(pattern, '%');
+  return g_string_free(pattern, FALSE);
+}
+
+GPtrArray *author_rows_page(StoreTransaction *transaction, const char *after_name, gint64 after_id,
+                            const char *find, guint limit, GError **error) {
+  g_autofree char *pattern = like_find(find);
+  return list(transaction, QUERY_AUTHOR_PAGE,
+              STORE_VALUES(store_text(after_name), store_integer(after_id), store_text(pattern),
+                           store_integer(limit)),
+              (ReadRow)author_rows_read, (GDestroyNotify)author_free, error);
+}
+
+GPtrArray *topic_rows_page(StoreTransaction *transaction, const char *after_name, gint64 after_id,
+                           const char *find, guint limit, GError **error) {
+  g_autofree char *pattern = like_find(find);
+  return list(transaction, QUERY_TOPIC_PAGE,
+              STORE_VALUES(store_text(after_name), store_integer(after_id), store_text(pattern),
+                           store_integer(limit)),
+              (ReadRow)topic_rows_read, (GDestroyNotify)topic_free, error);
+}
+
+Topic *topic_rows_get(StoreTransaction *transaction, gint64 id, GError **error) {
+  return get(transaction, QUERY_TOPIC_GET, store_integer(id), (ReadRow)topic_rows_read, error);
+}

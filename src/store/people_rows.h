@@ -13,6 +13,12 @@ gint64 author_rows_put(StoreTransaction *transaction, const Author *author,
                        GError **error); // upsert by slug; empty role/bio/no portrait keep what is
                                         // stored; id, 0 on error
 GPtrArray *author_rows_list(StoreTransaction *transaction, GError **error); // Author *, by name
+// By name, after (name, id); `find`: how a word of the name begins, NULL or "" all.
+GPtrArray *author_rows_page(StoreTransaction *transaction, const char *after_name, gint64 after_id,
+                            const char *find, guint limit, GError **error); // Author *
+GPtrArray *topic_rows_page(StoreTransaction *transaction, const char *after_name, gint64 after_id,
+                           const char *find, guint limit, GError **error);       // Topic *
+Topic *topic_rows_get(StoreTransaction *transaction, gint64 id, GError **error); // NOT_FOUND
 Topic *topic_rows_get_by_slug(StoreTransaction *transaction, const char *slug,
                               GError **error); // NOT_FOUND
 gint64 topic_rows_put(StoreTransaction *transaction, const Topic *topic,

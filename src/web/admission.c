@@ -129,9 +129,9 @@ static Visitor *by_token(Slice header, Website *website, GError **error) {
   }
   visitor->via = g_strdup_printf("token %s", visitor->token->name);
   visitor->holder = g_strdup_printf("token %" G_GINT64_FORMAT, visitor->token->id);
-  visitor->actor = (Actor){visitor->visit.staff->id,   visitor->visit.staff->name,
-                           visitor->visit.staff->role, visitor->via,
-                           visitor->token->scopes,     visitor->holder,
+  visitor->actor = (Actor){visitor->visit.staff->id,       visitor->visit.staff->name,
+                           visitor->visit.staff->role,     visitor->via,
+                           visitor->token->scopes,         visitor->holder,
                            visitor->visit.staff->author_id};
   return g_steal_pointer(&visitor);
 }

@@ -81,6 +81,42 @@ API_HANDLER(api_story_checks);
 API_HANDLER(api_story_preview);
 API_HANDLER(api_story_page);
 API_HANDLER(api_markdown);
+// api_images.c
+API_HANDLER(api_image_list);
+API_HANDLER(api_image_post);
+API_HANDLER(api_image_get);
+API_HANDLER(api_image_patch);
+API_HANDLER(api_image_delete);
+API_HANDLER(api_image_replace);
+API_HANDLER(api_image_uses);
+// api_fronts.c
+API_HANDLER(api_front_list);
+API_HANDLER(api_front_get);
+API_HANDLER(api_front_put);
+API_HANDLER(api_front_preview);
+API_HANDLER(api_front_undo);
+API_HANDLER(api_front_history);
+API_HANDLER(api_front_plan_make);
+API_HANDLER(api_front_plan_get);
+API_HANDLER(api_front_plan_change);
+API_HANDLER(api_front_plan_remove);
+API_HANDLER(api_front_plan_publish);
+// api_taxonomy.c
+API_HANDLER(api_section_list);
+API_HANDLER(api_section_add);
+API_HANDLER(api_section_change);
+API_HANDLER(api_section_remove);
+API_HANDLER(api_topic_list);
+API_HANDLER(api_topic_add);
+API_HANDLER(api_topic_change);
+API_HANDLER(api_author_list);
+API_HANDLER(api_author_add);
+API_HANDLER(api_author_change);
+API_HANDLER(api_find);
+API_HANDLER(api_settings_get);
+API_HANDLER(api_settings_change);
+API_HANDLER(api_policy_list);
+API_HANDLER(api_policy_add);
 // newsroom_assets.c
 API_HANDLER(newsroom_asset);
 API_HANDLER(newsroom_page);

@@ -6,6 +6,7 @@
 #include "web/api_handlers.h"
 
 #define JSON_BYTES ((gsize)1 << 20)
+#define PICTURE_BYTES ((gsize)64 << 20)
 #define STORY_BYTES ((gsize)4 << 20)
 
 #define GET(path, permission, handler)                                                             \
@@ -22,6 +23,11 @@
 // With a story's text in it.
 #define WRITE(method, path, permission, handler)                                                   \
   { HTTP_##method, path, PERMISSION_##permission, STORY_BYTES, handler, BODY_ANY, FALSE, TRUE }
+#define PUT(path, permission, handler)                                                             \
+  { HTTP_PUT, path, PERMISSION_##permission, JSON_BYTES, handler, BODY_ANY, FALSE, TRUE }
+// A file; it waits for a decoder.
+#define PICTURE(path, permission, handler)                                                         \
+  { HTTP_POST, path, PERMISSION_##permission, PICTURE_BYTES, handler, BODY_ANY, TRUE, TRUE }
 // Passwords take long on purpose: in threads of their own.
 #define SLOW_POST(path, permission, handler)                                                       \
   { HTTP_POST, path, PERMISSION_##permission, JSON_BYTES, handler, BODY_ANY, TRUE, TRUE }
@@ -99,5 +105,38 @@ const Route API_ROUTES[] = {
     GET("/api/stories/:id/preview", STORY_READ, api_story_preview),
     GET("/api/stories/:id/page", STORY_READ, api_story_page),
     WRITE(POST, "/api/markdown", ACCOUNT, api_markdown),
+    GET("/api/images", IMAGE_READ, api_image_list),
+    PICTURE("/api/images", IMAGE_WRITE, api_image_post),
+    GET("/api/images/:id", IMAGE_READ, api_image_get),
+    PATCH("/api/images/:id", IMAGE_WRITE, api_image_patch),
+    DELETE("/api/images/:id", IMAGE_WRITE, api_image_delete),
+    PICTURE("/api/images/:id/replace", IMAGE_WRITE, api_image_replace),
+    GET("/api/images/:id/uses", IMAGE_READ, api_image_uses),
+    GET("/api/sections", ACCOUNT, api_section_list),
+    POST("/api/sections", SECTION_WRITE, api_section_add),
+    PATCH("/api/sections/:id", SECTION_WRITE, api_section_change),
+    DELETE("/api/sections/:id", SECTION_WRITE, api_section_remove),
+    GET("/api/topics", ACCOUNT, api_topic_list),
+    POST("/api/topics", TOPIC_WRITE, api_topic_add),
+    PATCH("/api/topics/:id", TOPIC_WRITE, api_topic_change),
+    GET("/api/authors", ACCOUNT, api_author_list),
+    POST("/api/authors", AUTHOR_WRITE, api_author_add),
+    PATCH("/api/authors/:id", AUTHOR_WRITE, api_author_change),
+    GET("/api/find", ACCOUNT, api_find),
+    GET("/api/fronts", FRONT_READ, api_front_list),
+    GET("/api/fronts/:section", FRONT_READ, api_front_get),
+    PUT("/api/fronts/:section", FRONT_WRITE, api_front_put),
+    POST("/api/fronts/:section/preview", FRONT_READ, api_front_preview),
+    POST("/api/fronts/:section/undo", FRONT_WRITE, api_front_undo),
+    GET("/api/fronts/:section/history", FRONT_READ, api_front_history),
+    POST("/api/fronts/:section/plans", FRONT_WRITE, api_front_plan_make),
+    GET("/api/fronts/:section/plans/:id", FRONT_READ, api_front_plan_get),
+    PATCH("/api/fronts/:section/plans/:id", FRONT_WRITE, api_front_plan_change),
+    DELETE("/api/fronts/:section/plans/:id", FRONT_WRITE, api_front_plan_remove),
+    POST("/api/fronts/:section/plans/:id/publish", FRONT_WRITE, api_front_plan_publish),
+    GET("/api/settings", SETTINGS_READ, api_settings_get),
+    PATCH("/api/settings", SETTINGS_WRITE, api_settings_change),
+    GET("/api/policies", SETTINGS_READ, api_policy_list),
+    POST("/api/policies", SETTINGS_WRITE, api_policy_add),
 };
 const guint API_ROUTE_COUNT = G_N_ELEMENTS(API_ROUTES);

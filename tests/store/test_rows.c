@@ -524,20 +524,20 @@ static void test_fronts(void **state) {
     story->status = i == 1 ? STORY_DRAFT : STORY_PUBLISHED;
     slots[i] = (FrontSlotRow){newspaper_insert(paper, transaction, story), (FrontWeight)i};
   }
-  assert_true(front_rows_put(transaction, 0, slots, 3, 77, NULL));
-  assert_true(front_rows_put(transaction, paper->sections[0]->id, slots, 1, 78, NULL));
+  assert_true(front_rows_put(transaction, 0, slots, 3, 77, 0, NULL));
+  assert_true(front_rows_put(transaction, paper->sections[0]->id, slots, 1, 78, 0, NULL));
   g_autoptr(Front) front = front_rows_get(transaction, 0, NULL);
   assert_int_equal(front->updated_at, 77);
   assert_int_equal(front->slots->len, 2); // the draft stays out
   const FrontSlot *last = g_ptr_array_index(front->slots, 1);
   assert_int_equal(last->weight, WEIGHT_BRIEF);
   assert_int_equal(last->story->id, slots[2].story_id);
-  assert_true(front_rows_put(transaction, 0, slots + 2, 1, 79, NULL));
+  assert_true(front_rows_put(transaction, 0, slots + 2, 1, 79, 0, NULL));
   g_autoptr(Front) shorter = front_rows_get(transaction, 0, NULL);
   assert_int_equal(shorter->slots->len, 1);
   slots[1] = slots[0];
   g_autoptr(GError) error = NULL;
-  assert_false(front_rows_put(transaction, 0, slots, 2, 80, &error)); // a story twice
+  assert_false(front_rows_put(transaction, 0, slots, 2, 80, 0, &error)); // a story twice
   newspaper_assert_error(error, STORE_ERROR_CONSTRAINT);
 }
 

@@ -10,7 +10,7 @@ static void test_front_shows_no_story_twice(void **state) {
   paper_add_stories(paper, 2, 12, NOON - 10 * CLOCK_DAY); // ids 21..32
   StoreTransaction *transaction = paper_write(paper);
   const FrontSlotRow slots[] = {{25, WEIGHT_LEAD}, {3, WEIGHT_SECOND}};
-  assert_true(front_rows_put(transaction, 0, slots, 2, NOON, NULL));
+  assert_true(front_rows_put(transaction, 0, slots, 2, NOON, 0, NULL));
   paper_commit(paper, transaction);
   assert_page(
       paper, site_front, 0, "/",

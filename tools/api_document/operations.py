@@ -120,7 +120,6 @@ put("/api/fronts/{section}", "front.write", "Readers see it from now on", "Front
 post("/api/fronts/{section}/preview", "front.read", "What these slots would look like, with what fills the rest, and why", "FrontPreview", "FrontPreviewed")
 post("/api/fronts/{section}/undo", "front.write", "Back to a former one", "FrontUndo", "Front", problems=(409,))
 get("/api/fronts/{section}/history", "front.read", "Former ones, newest first", page_of("FrontPast"), query=LIST)
-post("/api/fronts/{section}/page", "front.read", "The page with these slots: a sandboxed document to frame", "FrontPreview", gives="text/html", status=200)
 post("/api/fronts/{section}/plans", "front.write", "A draft of another day's front", "FrontPlanNew", "FrontPlan", status=201)
 get("/api/fronts/{section}/plans/{id}", "front.read", "One draft", "FrontPlan")
 patch("/api/fronts/{section}/plans/{id}", "front.write", "Changes, schedules (goes_live_at) or unschedules it", "FrontPlanChange", "FrontPlan")
