@@ -9,6 +9,7 @@
 #include "app/ladders.h"
 #include "app/post.h"
 #include "app/post_metrics.h"
+#include "app/press_room.h"
 #include "app/return_box.h"
 #include "app/scheduler.h"
 #include "app/watcher.h"
@@ -34,7 +35,8 @@ typedef struct App {
   HttpServer *server;
   Scheduler *scheduler;
   Watcher *watcher;
-  Ladders *ladders;   // NULL: renditions are only made when they are asked for
+  Ladders *ladders; // NULL: renditions are only made when they are asked for
+  PressRoom *press_room;
   ReturnBox *returns; // NULL: no returned mail is fetched
   Post *post;         // NULL: this process sends no mail; set before the server's threads run
 } App;
@@ -64,6 +66,7 @@ static void changed_anywhere(gint64 revision, gpointer data) {
   scheduler_nudge(app->scheduler);
   ladders_nudge(app->ladders);
   post_nudge(app->post);
+  press_room_nudge(app->press_room);
 }
 
 static guint64 count_requests(gpointer data) {
@@ -187,6 +190,7 @@ static void wait_for_signal(void) {
 static void app_clear(App *app) {
   watcher_stop(app->watcher);
   ladders_stop(app->ladders);
+  press_room_stop(app->press_room); // before the decoders
   if (app->server != NULL) {
     renditioner_stop(app->paper->renditioner, STOP_SECONDS); // the server's threads wait for it
     http_server_stop(app->server, STOP_SECONDS);
@@ -218,6 +222,7 @@ gboolean app_serve(Paper *paper, const AppOptions *options, GError **error) {
   if (started) {
     app.scheduler = scheduler_start(&paper->newsroom);
     app.returns = return_box_start(paper);
+    app.press_room = press_room_start(paper);
     if (paper->config->image_fill_ladder) {
       app.ladders = ladders_start(&(LaddersOptions){&paper->newsroom, count_requests, app.server});
     }

@@ -16,6 +16,7 @@ extern const Command COMMAND_CORRECT;
 extern const Command COMMAND_LIST;
 extern const Command COMMAND_SHOW;
 extern const Command COMMAND_FRONT;
+extern const Command COMMAND_EDITION;
 extern const Command COMMAND_SECTION;
 extern const Command COMMAND_NEWSLETTER;
 extern const Command COMMAND_SUBSCRIBERS;
@@ -48,6 +49,7 @@ const Command *const COMMANDS[] = {
     &COMMAND_LIST,
     &COMMAND_SHOW,
     &COMMAND_FRONT,
+    &COMMAND_EDITION,
     &COMMAND_SECTION,
     &COMMAND_NEWSLETTER,
     &COMMAND_SUBSCRIBERS,

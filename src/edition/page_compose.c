@@ -275,7 +275,7 @@ static void put_head(const Composer *composer, Sheet *sheet, PageStory *story, c
   gint wide = frame->columns - first;
   gint row = text_top(shape) - shape->head_rows - shape->spread;
   gint32 measure = page_measure(frame->theme, wide);
-  guint size = page_headline_size(composer->kit->look, shape->level);
+  guint size = page_story_headline_size(composer->kit->look, shape->level);
   guint index = story->plan.whole.id;
   static const GalleyPart parts[] = {GALLEY_KICKER, GALLEY_HEADLINE, GALLEY_STANDFIRST};
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {

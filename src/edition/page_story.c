@@ -22,7 +22,7 @@ SetBlock *page_set_brief_standfirst(const PageKit *kit, const PageStory *story) 
                          NULL, galley_language(story->galley), kit->theme->column, ROLE_STANDFIRST);
 }
 
-guint page_headline_size(const Look *look, gint level) {
+guint page_story_headline_size(const Look *look, gint level) {
   gint most = (gint)look->headline_count - 1;
   gint index = look->headline_count >= 9 ? 8 - level : most + 3 - level;
   return (guint)CLAMP(index, 0, most);
@@ -72,7 +72,7 @@ static void fill_heads(const PageKit *kit, PageStory *story) {
     gint around = rows_of(kit, story, GALLEY_KICKER, wide) +
                   rows_of(kit, story, GALLEY_STANDFIRST, page_standfirst_columns(wide));
     for (gint level = 0; level < LAYOUT_LEVELS; level++) {
-      guint size = page_headline_size(kit->look, level);
+      guint size = page_story_headline_size(kit->look, level);
       gboolean last = level == LAYOUT_LEVELS - 1;
       if (!last &&
           kit->look->headline_sizes[size] * (wide == 1 ? 5 : 4) > page_measure(theme, wide)) {

@@ -46,8 +46,8 @@ PageStory *page_story_new(const PageKit *kit, guint index, GHashTable *unusable,
 void page_story_free(PageStory *story);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PageStory, page_story_free)
 
-guint page_headline_size(const Look *look, gint level); // index into headline_sizes
-gint page_standfirst_columns(gint columns);             // how wide a standfirst stands in a head
+guint page_story_headline_size(const Look *look, gint level); // index into headline_sizes
+gint page_standfirst_columns(gint columns); // how wide a standfirst stands in a head
 SetBlock *page_set_brief_standfirst(const PageKit *kit, const PageStory *story); // NULL: none
 gint32 page_jump_rows(void); // rows of a continuation's head
 // Lines that stand at `next` and after it, in one column.
