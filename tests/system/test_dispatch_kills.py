@@ -94,7 +94,7 @@ class Post:
         return int(self.rows(f"select state from mailing where id = {mailing}")[0][0])
 
     def daily(self):
-        self.execute("update mailing set occasion = 'old ' || id")
+        self.execute("update mailing set occasion = 'old ' || id, newsletter_id = 3")
         self.execute("delete from mailing_story")
         mailing = self.paper.do("mailing", "compose", "daily", "--now").strip()
         self.paper.do("mailing", "launch", mailing)
@@ -103,6 +103,11 @@ class Post:
     def alert(self, story):
         self.paper.do("alert", story)
         return int(self.rows("select max(id) from mailing")[0][0])
+
+    def wait_for_backends(self):
+        """What a killed process had asked PostgreSQL for is still carried out: until then nothing is known."""
+        while self.postgres and self._psql("select count(*) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()").strip() != "0":
+            time.sleep(0.01)
 
     def send(self, extra=None):
         with open(self.paper.folder + ".log", "ab") as log:
@@ -170,6 +175,7 @@ class Kills(unittest.TestCase):
                 post.kept_states(mailing)
                 process.kill()
                 process.wait()
+                post.wait_for_backends()
                 now = post.addresses(mailing, IN_FLIGHT)
                 post.states(mailing)
                 most_in_flight, in_flight, kills = max(most_in_flight, len(now)), in_flight | now, kills + 1
