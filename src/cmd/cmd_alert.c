@@ -21,6 +21,11 @@ static gboolean launch(Paper *paper, gint64 id, GError **error) {
   return TRUE;
 }
 
+static Mailing *look_up(Paper *paper, gint64 id, GError **error) {
+  g_autoptr(StoreTransaction) transaction = store_begin_read(paper->store, error);
+  return transaction != NULL ? mailing_rows_get(transaction, id, error) : NULL;
+}
+
 static gboolean send(const Invocation *invocation, Paper *paper, gint64 story, GError **error) {
   MailingAlert alert = {.story_id = story,
                         .newsletter = invocation_value(invocation, "newsletter"),
@@ -32,26 +37,26 @@ static gboolean send(const Invocation *invocation, Paper *paper, gint64 story, G
   if (id == 0) {
     return FALSE;
   }
-  gint64 readers = mailings_count_recipients(&paper->newsroom, id, error);
-  g_autoptr(StoreTransaction) transaction =
-      readers >= 0 ? store_begin_read(paper->store, error) : NULL;
-  g_autoptr(Mailing) mailing =
-      transaction != NULL ? mailing_rows_get(transaction, id, error) : NULL;
-  g_clear_pointer(&transaction, store_rollback);
+  g_autoptr(Mailing) mailing = look_up(paper, id, error);
   if (mailing == NULL) {
     return FALSE;
   }
   if (mailing->state == MAILING_HELD) {
+    gint64 readers = mailings_count_recipients(&paper->newsroom, id, error);
+    if (readers < 0) {
+      return FALSE;
+    }
     printf("mailing %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
            " readers waits for a second person: broadsheet mailing approve %" G_GINT64_FORMAT "\n",
            id, readers, id);
     return TRUE;
   }
-  if (!launch(paper, id, error)) {
+  g_autoptr(Mailing) launched = launch(paper, id, error) ? look_up(paper, id, error) : NULL;
+  if (launched == NULL) {
     return FALSE;
   }
   printf("mailing %" G_GINT64_FORMAT " is on its way to %" G_GINT64_FORMAT " readers: %s\n", id,
-         readers, mailing->subject);
+         launched->planned, launched->subject);
   return TRUE;
 }
 

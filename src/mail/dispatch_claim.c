@@ -11,6 +11,7 @@
 #define AHEAD_LEAST 512 // claimed and not settled
 #define AHEAD_MOST 6144
 #define BATCH 512
+#define FIRST_BATCH 64 // of an alert: the first letters leave at once
 #define NOTICES_AHEAD 256
 #define EMPTY_PAUSE (100 * 1000)
 
@@ -32,8 +33,11 @@ void dispatch_claim_forget(DispatchJournal *journal, const DispatchItem *item) {
   g_hash_table_remove(journal->claimed, item);
   item->mailing->out--;
   g_atomic_int_add(&journal->dispatch->out[item->mailing->lane], -1);
-  if (item->move != DISPATCH_ACCEPT || item->mailing->out == 0) {
-    item->mailing->due_at = 0; // it may be due again, or done
+  if (item->move != DISPATCH_ACCEPT) {
+    item->mailing->due_at = 0; // it may be due again
+  }
+  if (item->mailing->out == 0 && !item->is_notice) {
+    journal->look_at = 0; // it may be done
   }
   if (item->is_notice && item->move != DISPATCH_ACCEPT) {
     journal->notices_due_at = 0;
@@ -371,9 +375,10 @@ static gboolean commit(DispatchJournal *journal, StoreTransaction **transaction,
 static gboolean claim_mailing(DispatchJournal *journal, StoreTransaction *transaction,
                               DispatchMailing *mailing, GError **error) {
   gint64 suppressed = 0;
+  guint most = mailing->lane == LANE_ALERT && mailing->out == 0 ? FIRST_BATCH : BATCH;
   gint64 now = MAX(dispatch_journal_now(journal), mailing->frozen_at);
   g_autoptr(GArray) claimed =
-      delivery_rows_claim(transaction, mailing->id, journal->owner, now, BATCH, &suppressed, error);
+      delivery_rows_claim(transaction, mailing->id, journal->owner, now, most, &suppressed, error);
   g_autoptr(StoreTransaction) ending = transaction;
   if (claimed == NULL || !commit(journal, &ending, error)) {
     return FALSE;
@@ -388,7 +393,7 @@ static gboolean claim_mailing(DispatchJournal *journal, StoreTransaction *transa
     journal->look_at = MIN(journal->look_at, g_get_monotonic_time() + EMPTY_PAUSE);
     return TRUE;
   }
-  return claimed->len + (guint64)suppressed == BATCH || look_ahead(journal, mailing, error);
+  return claimed->len + (guint64)suppressed == most || look_ahead(journal, mailing, error);
 }
 
 static gboolean claim_notices(DispatchJournal *journal, StoreTransaction *transaction,

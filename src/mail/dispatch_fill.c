@@ -10,7 +10,8 @@
 
 #include "newsroom/reader_links.h"
 
-#define PORTION 32 // messages that one thread takes at once
+#define PORTION 32      // messages that one thread takes at once
+#define ALERT_PORTION 4 // so that the first leaves before many are signed
 
 typedef struct Portion {
   Dispatch *dispatch;
@@ -149,10 +150,11 @@ DispatchFill *dispatch_fill_start(Dispatch *dispatch) {
 }
 
 void dispatch_fill_add(DispatchFill *fill, GPtrArray *items, MailingLane lane) {
+  guint size = lane == LANE_ALERT ? ALERT_PORTION : PORTION;
   g_mutex_lock(&fill->lock);
-  for (guint from = 0; from < items->len; from += PORTION) {
-    GPtrArray *portion = g_ptr_array_sized_new(PORTION);
-    for (guint i = from; i < MIN(from + PORTION, items->len); i++) {
+  for (guint from = 0; from < items->len; from += size) {
+    GPtrArray *portion = g_ptr_array_sized_new(size);
+    for (guint i = from; i < MIN(from + size, items->len); i++) {
       g_ptr_array_add(portion, items->pdata[i]);
     }
     g_queue_push_tail(&fill->waiting[lane], portion);

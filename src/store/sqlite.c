@@ -21,7 +21,7 @@
 #define PARAMETERS 48             // the most that a query of ours has
 #define CHECKPOINT_PAGES 1000     // of the log, before the writer moves them into the file
 #define FLOCK_PAUSE_LONGEST 10000 // microseconds between two tries for the other process's lock
-#define WATCH_PAUSE 50000         // microseconds between two looks at data_version
+#define WATCH_PAUSE 20000         // microseconds between two looks at data_version
 
 typedef struct Statement Statement;
 
