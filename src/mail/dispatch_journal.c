@@ -9,6 +9,7 @@
 
 #define RESULTS_WAIT (20 * 1000) // microseconds
 #define RESULTS_MOST 512         // then they are not waited with
+#define GATHER_MOST 1000         // how long a begin waits for others to share its commit
 #define LOOK_PAUSE (1 * G_USEC_PER_SEC)
 #define BEAT_PAUSE (10 * (gint64)G_USEC_PER_SEC)
 #define RETRY_PAUSE (300 * 1000)
@@ -94,11 +95,14 @@ static gboolean look(DispatchJournal *journal, GError **error) {
 // Everything that can be done now, once.
 static gboolean serve(DispatchJournal *journal, GError **error) {
   gint64 now = g_get_monotonic_time();
+  gboolean commits = journal->begun->len > 0 || journal->settled->len > 0;
   // After a failure the heartbeat shows whether it can be written again.
   if (((now >= journal->beat_at || journal->failing_since != 0) && !beat(journal, error)) ||
-      ((journal->begun->len > 0 || journal->settled->len > 0) &&
-       !dispatch_round_commit(journal, error))) {
+      (commits && !dispatch_round_commit(journal, error))) {
     return FALSE;
+  }
+  if (commits) {
+    journal->commit_took = (3 * journal->commit_took + g_get_monotonic_time() - now) / 4;
   }
   if (now >= journal->look_at && !look(journal, error)) {
     return FALSE;
@@ -109,17 +113,29 @@ static gboolean serve(DispatchJournal *journal, GError **error) {
 
 // ---- when ---------------------------------------------------------------------------------------
 
+// A commit costs the same for one and for many: what waits for its dot waits a little for the other
+// connections, as long as a commit takes, but not once half of them are here.
+static gint64 begins_at(const DispatchJournal *journal) {
+  guint in_hand = (guint)MAX(g_atomic_int_get(&journal->dispatch->in_hand), 0);
+  return journal->begins->len * 2 >= in_hand
+             ? 0
+             : journal->oldest_begin + MIN(journal->commit_took, GATHER_MOST);
+}
+
 // Monotonic. Under the lock.
 static gint64 next_turn(DispatchJournal *journal) {
   if (journal->failing_since != 0) {
     return journal->retry_at;
   }
   gint64 now = g_get_monotonic_time();
-  if (journal->begins->len > 0 || journal->settled->len > 0 || journal->looked ||
-      journal->results->len >= RESULTS_MOST || dispatch_claim_is_wanted(journal)) {
+  if (journal->settled->len > 0 || journal->looked || journal->results->len >= RESULTS_MOST ||
+      dispatch_claim_is_wanted(journal)) {
     return now;
   }
   gint64 at = MIN(journal->look_at, journal->beat_at);
+  if (journal->begins->len > 0) {
+    at = MIN(at, begins_at(journal));
+  }
   if (journal->results->len > 0) {
     at = MIN(at, journal->oldest_result + RESULTS_WAIT);
   }
@@ -206,8 +222,11 @@ DispatchJournal *dispatch_journal_start(Dispatch *dispatch) {
 
 void dispatch_journal_begin(DispatchJournal *journal, DispatchItem *item) {
   g_mutex_lock(&journal->lock);
+  if (journal->begins->len == 0) {
+    journal->oldest_begin = g_get_monotonic_time();
+  }
   g_ptr_array_add(journal->begins, item);
-  if (journal->begins->len == 1) {
+  if (journal->begins->len == 1 || begins_at(journal) == 0) {
     g_cond_signal(&journal->wake);
   }
   g_mutex_unlock(&journal->lock);

@@ -17,6 +17,7 @@ struct DispatchJournal {
   GCond wake;
   GPtrArray *begins, *results; // DispatchItem: handed in
   gint64 oldest_result;        // monotonic; when the first of `results` came
+  gint64 oldest_begin;         // likewise of `begins`
   gboolean looked, stopping, ended;
   gint64 stop_at;
 
@@ -31,6 +32,7 @@ struct DispatchJournal {
   gint64 look_at, beat_at, retry_at; // monotonic
   gint64 looked_boottime;            // of the last look
   gint64 failing_since;              // monotonic; 0: all is well
+  gint64 commit_took;                // microseconds, of late
   gboolean recover; // a claim was committed, or not: leases that nobody knows of go back
   char *stopped;    // why nothing is sent; NULL: it is
   DispatchEpoch *epoch;

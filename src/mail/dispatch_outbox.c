@@ -67,6 +67,7 @@ void dispatch_outbox_pump(DispatchOutbox *outbox) {
     item->relay = DISPATCH_OUTBOX;
     item->begin_due = TRUE;
     outbox->asked++;
+    g_atomic_int_inc(&dispatch->in_hand);
     dispatch_journal_begin(dispatch->journal, item);
   }
   gint64 wake_at = dispatch_queue_wake_at(dispatch->queue);
@@ -141,6 +142,7 @@ void dispatch_outbox_quit(DispatchOutbox *outbox) {
 void dispatch_outbox_begun(DispatchOutbox *outbox, DispatchItem *item) {
   item->begin_due = FALSE;
   outbox->asked--;
+  g_atomic_int_add(&outbox->dispatch->in_hand, -1);
   if (item->begun) {
     g_ptr_array_add(outbox->ready, item);
   } else {

@@ -113,6 +113,7 @@ struct Dispatch {
   EventTimer *pump, *stop_timer;
   gboolean stopping;        // the loop's
   gint64 stop_at;           // the loop's, monotonic
+  gint in_hand;             // atomic: with connections, not answered
   gint held;                // atomic: the journal can't commit: nothing new is begun
   gint out[DISPATCH_LANES]; // atomic: claimed and not settled
   gint connections;         // atomic

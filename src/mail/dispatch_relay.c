@@ -226,6 +226,7 @@ static gboolean give_next(SmtpSession *session, SmtpMessage *ret_message, gpoint
     set_idle(link);
     return FALSE;
   }
+  g_atomic_int_inc(&dispatch->in_hand);
   item->link = link;
   item->relay = name_of(relay);
   *ret_message = (SmtpMessage){.sender = item->sender,
@@ -265,6 +266,7 @@ static void take_result(SmtpSession *session, gpointer data, const SmtpOutcome *
   Link *link = user;
   DispatchItem *item = data;
   item->link = NULL;
+  g_atomic_int_add(&link->relay->dispatch->in_hand, -1);
   dispatch_outcome(link->relay->dispatch, item, outcome);
 }
 
