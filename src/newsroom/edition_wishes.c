@@ -39,8 +39,8 @@ static const char *const MENDS[FIELDS] = {
     [FIELD_HOUR] = "a time of day, as 05:30",
     [FIELD_DAYS] = "days, as mon-sat or daily",
     [FIELD_ZONE] = "a time zone, as Europe/Berlin, or nothing for the newspaper's",
-    [FIELD_FORMATS] = "one or more of tabloid, berliner, a4 and phone, parted by commas; the web "
-                      "shows the first of them in this order",
+    [FIELD_FORMATS] = ("one or more of tabloid, berliner, a4 and phone, parted by commas; the web "
+                       "shows the first of them in this order"),
     [FIELD_PAGES] = "0 for as many as the stories need, or an even number up to 64",
     [FIELD_FIRST_LOOK] =
         "the minutes by which subscribers see it before everybody else, 0 to 10080",

@@ -275,10 +275,14 @@ EditionContent *editions_collect(Newsroom *newsroom, StoreTransaction *transacti
 
 // ---- who may see it ---------------------------------------------------------------------------
 
+// "edition 3 20261123"
 gint32 edition_day_of_occasion(const char *occasion) {
-  gint64 newsletter = 0;
-  gint32 day = 0;
-  return sscanf(occasion, "edition %" G_GINT64_FORMAT " %d", &newsletter, &day) == 2 ? day : 0;
+  g_auto(GStrv) words = g_strsplit(occasion, " ", 4);
+  guint64 day = 0;
+  return g_strv_length(words) >= 3 && strcmp(words[0], "edition") == 0 &&
+                 slice_parse_uint(slice_of(words[2]), G_MAXINT32, &day)
+             ? (gint32)day
+             : 0;
 }
 
 static gboolean is_subscriber(StoreTransaction *transaction, gint64 subscriber_id,
