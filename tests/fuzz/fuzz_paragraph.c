@@ -24,7 +24,7 @@ static void check_line(const SetLine *line) {
     }
   }
   if (line->justified && line->gap_count > 0) {
-    g_assert(line->gap_permille >= 790 && line->gap_permille <= 2010);
+    g_assert(line->gap_permille >= 750 && line->gap_permille <= 2060);
   }
 }
 
