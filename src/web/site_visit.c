@@ -47,10 +47,8 @@ gboolean site_visit_begin(SiteVisit *visit, const Request *request, Website *web
 }
 
 void site_visit_end(SiteVisit *visit) {
-  if (visit->transaction != NULL) {
-    store_rollback(visit->transaction);
-  }
-  site_unref(visit->site);
+  g_clear_pointer(&visit->transaction, store_rollback);
+  g_clear_pointer(&visit->site, site_unref);
 }
 
 Response *site_canonical(const SiteVisit *visit, const char *address) {

@@ -290,6 +290,59 @@ static void test_words_of_its_own(void **state) {
   room_assert_error(&error, NEWSROOM_ERROR, NEWSROOM_ERROR_INVALID, "subject: ");
 }
 
+// What every letter has to be, seen from its parts.
+static void test_the_message(void **state) {
+  Fixture *fixture = *state;
+  Newsroom *newsroom = &fixture->room.newsroom;
+  g_autoptr(GError) error = NULL;
+  for (guint i = 0; i < 12; i++) {
+    publish(fixture);
+  }
+  gint64 id = compose(fixture, 20260411);
+  g_autoptr(MailParts) parts = mailings_preview(newsroom, id, NULL, &error);
+  newspaper_must(parts != NULL, &error);
+  static const char *const IN_HTML[] = {"<html lang=\"en\" dir=\"ltr\"",
+                                        "prefers-color-scheme: dark",
+                                        "name=\"color-scheme\"",
+                                        "role=\"presentation\"",
+                                        "/unsubscribe/preview",
+                                        "/reader/preview",
+                                        "/mail/",
+                                        "/privacy"};
+  for (gsize i = 0; i < G_N_ELEMENTS(IN_HTML); i++) {
+    if (strstr(parts->html, IN_HTML[i]) == NULL) {
+      fail_msg("no %s", IN_HTML[i]);
+    }
+  }
+  assert_true(strlen(parts->html) <= 90 * 1024);
+  assert_null(strstr(parts->html, "href=\"/"));
+  assert_null(strstr(parts->html, "src=\"/"));
+  assert_null(strstr(parts->html, "class=\"pixel\""));
+  assert_null(strstr(parts->html, "/c/"));
+  assert_null(strchr(parts->text, '<'));
+  assert_non_null(strstr(parts->text, "/unsubscribe/preview"));
+  for (guint i = 0; i < 12; i++) { // every story in both, with its address
+    g_autofree char *headline = g_strdup_printf("Story %u\n", i);
+    g_autofree char *address = g_strdup_printf("/politics/story-%u-c-", i);
+    assert_non_null(strstr(parts->text, headline));
+    assert_non_null(strstr(parts->text, address));
+    assert_non_null(strstr(parts->html, address));
+  }
+  set(fixture, "daily", "language", "ar");
+  g_autoptr(MailParts) arabic = mailings_preview(newsroom, id, NULL, &error);
+  newspaper_must(arabic != NULL, &error);
+  assert_non_null(strstr(arabic->html, "<html lang=\"ar\" dir=\"rtl\""));
+  g_autoptr(GPtrArray) findings = mailings_preflight(newsroom, id, &error);
+  newspaper_must(findings != NULL, &error);
+  assert_int_equal(findings->len, 0);
+  // More than mail programs show whole is not sent.
+  g_autofree char *words = g_strnfill(95 * 1024, 'x');
+  MailingText text = {.introduction = words};
+  newspaper_must(mailings_edit(newsroom, id, &text, &error), &error);
+  assert_false(mailings_launch(newsroom, id, NULL, &error));
+  room_assert_error(&error, NEWSROOM_ERROR, NEWSROOM_ERROR_STATE, "leave stories out");
+}
+
 // ---- alerts -----------------------------------------------------------------------------------
 
 static gint64 alert(Fixture *fixture, gint64 story, const char *who, gboolean over_cap,
@@ -423,6 +476,7 @@ int main(void) {
       CASE(test_too_late),
       CASE(test_the_same_hour_in_each_zone),
       CASE(test_words_of_its_own),
+      CASE(test_the_message),
       CASE(test_alerts),
       CASE(test_a_second_person),
       CASE(test_follow_ups),

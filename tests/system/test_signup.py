@@ -147,18 +147,57 @@ class SignUp(unittest.TestCase):
         self.assertIn("eve@gmail.com", self.sign_up("eve@gmial.com").text)
         self.assertEqual(self.status_of("eve@gmial.com"), 0)  # never corrected by itself
 
-    def send_link_of(self, address):
-        """A link of a mail: the token is made from the newspaper's key, as reader_links.c does."""
+    def reader_of(self, address):
+        return self.rows("select id from subscriber where address = ?", address)[0][0]
+
+    def token_of(self, purpose, first, second):
+        """As in a mail's links: made from the newspaper's key, as reader_links.c does."""
         key = self.rows("select value from setting where key = 'mail_key'")[0][0].encode()
-        number = self.rows("select id from subscriber where address = ?", address)[0][0]
-        numbers, rest = b"\x00", number
-        while True:
-            numbers += bytes([rest & 0x7F | (0x80 if rest > 0x7F else 0)])
-            rest >>= 7
-            if rest == 0:
-                break
-        mac = hmac.new(key, b"\x01" + numbers, hashlib.sha256).digest()[:12]
-        return "/unsubscribe/" + base64.urlsafe_b64encode(numbers + mac).decode().rstrip("=")
+        numbers = b""
+        for rest in (first, second):
+            while True:
+                numbers += bytes([rest & 0x7F | (0x80 if rest > 0x7F else 0)])
+                rest >>= 7
+                if rest == 0:
+                    break
+        mac = hmac.new(key, bytes([purpose]) + numbers, hashlib.sha256).digest()[:12]
+        return base64.urlsafe_b64encode(numbers + mac).decode().rstrip("=")
+
+    def send_link_of(self, address):
+        return "/unsubscribe/" + self.token_of(1, 0, self.reader_of(address))
+
+    def test_clicks_lead_only_where_the_mail_led(self):
+        self.confirmed("clicks@example.org")
+        self.confirmed("silent@example.org")
+        self.database.execute("update subscriber set tracking = 1 where address = 'clicks@example.org'")
+        self.database.commit()
+        self.paper.do("import", "--publish", self.paper.story("click", "A story to click on"))
+        self.assertNotIn("/c/", self.paper.do("mailing", "preview", self.paper.do("mailing", "compose", "daily", "--now").strip()))  # off by default
+        self.paper.do("newsletter", "set", "daily", "tracking", "yes")
+        mailing = int(self.paper.do("mailing", "compose", "daily", "--now"))
+        self.assertIn("/c/", self.paper.do("mailing", "preview", mailing))
+        self.paper.do("mailing", "launch", mailing)
+        reader, silent = self.reader_of("clicks@example.org"), self.reader_of("silent@example.org")
+        token = self.token_of(5, mailing, reader)
+        answer = self.paper.get(f"/c/{token}/0")
+        self.assertEqual(answer.status, 302)
+        self.assertIn("a-story-to-click-on", answer.headers["Location"])
+        for path in (f"/c/{token}/99", f"/c/{token}/-1", f"/c/{token}/0x0", f"/c/{token}/http:%2f%2fevil.example", f"/c/{token[:-1]}x/0",
+                     f"/c/{self.token_of(4, mailing, reader)}/0", f"/c/{self.token_of(5, mailing + 1, reader)}/0", "/c/x/0"):
+            answer = self.paper.get(path)
+            self.assertIn((answer.status, answer.headers["Location"]), ((400, None), (404, None)), path)
+        self.assertEqual(self.paper.get(f"/c/{self.token_of(5, mailing, silent)}/0").status, 302)
+        self.assertEqual(self.paper.get(f"/o/{self.token_of(4, mailing, silent)}.gif").status, 200)
+        self.assertEqual(self.paper.get(f"/o/{self.token_of(4, mailing, reader)}.gif").status, 200)
+        self.assertEqual(self.paper.get(f"/o/{token}.gif").status, 200)  # forged: a picture, and nothing counted
+        counted = self.rows("select subscriber_id, kind, count from mailing_activity where mailing_id = ? order by kind", mailing)
+        self.assertEqual(counted, [(reader, 0, 1), (reader, 1, 1)])  # who did not agree is not counted
+        self.assertEqual(self.rows("select active_at > 0 from subscriber where id = ?", silent), [(0,)])
+        page = self.paper.get(self.rows("select '/mail/' || public_id from mailing where id = ?", mailing)[0][0])
+        self.assertEqual(page.status, 200)
+        self.assertIn("A story to click on", page.text)
+        for word in ("/unsubscribe/", "/reader/", "/c/", "/o/"):
+            self.assertNotIn(word, page.text)  # nothing of any one reader's
 
     def newsletters_of(self, address):
         return self.rows("select count(*) from subscription where status = 1 and subscriber_id = (select id from subscriber where address = ?)",
