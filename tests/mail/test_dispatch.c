@@ -174,6 +174,10 @@ static void test_gives_up_in_the_end(void **state) {
   }
   mailroom_wait_state(&room, id, MAILING_DONE);
   assert_int_equal(readers_of_status(&room, SUBSCRIBER_SUPPRESSED), 0);
+  g_autoptr(StoreTransaction) look = store_begin_read(((Newspaper *)*state)->store, NULL);
+  g_autoptr(Subscriber) reader = subscriber_rows_get(look, 1, NULL);
+  assert_int_equal(reader->soft_bounces, 1); // 4.2.1 is about the mailbox
+  g_clear_pointer(&look, store_rollback);
   mailroom_close(&room);
 }
 
