@@ -103,28 +103,19 @@ class Dovecot:
         mail = pathlib.Path(self.folder) / "mail"
         mail.mkdir()
         os.chown(mail, user.pw_uid, user.pw_gid)
-        (pathlib.Path(self.folder) / "dovecot.conf").write_text(f"""
+        version = subprocess.run(["dovecot", "--version"], check=True, capture_output=True, text=True).stdout
+        own = self._of_2_3 if version.startswith("2.3") else self._of_2_4
+        (pathlib.Path(self.folder) / "dovecot.conf").write_text(own(key, mail, user) + f"""
 base_dir = {self.folder}/run
 state_dir = {self.folder}/state
 log_path = {self.folder}/log
 protocols = imap lmtp
 listen = 127.0.0.1
 ssl = required
-ssl_cert = <{self.cert}
-ssl_key = <{key}
 first_valid_uid = 1
 first_valid_gid = 1
-mail_location = maildir:~/Maildir
 mail_fsync = never
 auth_mechanisms = plain login
-passdb {{
-  driver = static
-  args = password=secret
-}}
-userdb {{
-  driver = static
-  args = uid={user.pw_uid} gid={user.pw_gid} home={mail}/%n allow_all_users=yes
-}}
 recipient_delimiter = +
 service imap-login {{
   inet_listener imap {{
@@ -137,7 +128,6 @@ service imap-login {{
 }}
 service lmtp {{
   inet_listener lmtp {{
-    address = 127.0.0.1
     port = {self.lmtp_port}
   }}
 }}
@@ -149,6 +139,44 @@ service stats {{
 """)
         self.process = None
         self.start()
+
+    def _of_2_3(self, key, mail, user):
+        """What Debian 12 has."""
+        return f"""
+ssl_cert = <{self.cert}
+ssl_key = <{key}
+mail_location = maildir:~/Maildir
+passdb {{
+  driver = static
+  args = password=secret
+}}
+userdb {{
+  driver = static
+  args = uid={user.pw_uid} gid={user.pw_gid} home={mail}/%n allow_all_users=yes
+}}
+"""
+
+    def _of_2_4(self, key, mail, user):
+        """What Debian 13 has."""
+        return f"""
+dovecot_config_version = 2.4.0
+dovecot_storage_version = 2.4.0
+ssl_server_cert_file = {self.cert}
+ssl_server_key_file = {key}
+mail_driver = maildir
+mail_path = ~/Maildir
+passdb static {{
+  password = secret
+}}
+userdb static {{
+  fields {{
+    uid = {user.pw_uid}
+    gid = {user.pw_gid}
+    home = {mail}/%{{user | username}}
+  }}
+  userdb_static_allow_all_users = yes
+}}
+"""
 
     def start(self):
         self.process = subprocess.Popen(["dovecot", "-F", "-c", f"{self.folder}/dovecot.conf"],
