@@ -12,8 +12,9 @@
 #include "app/return_box.h"
 #include "cmd/command.h"
 #include "mail/bounce.h"
+#include "store/subscriber_rows.h"
 
-enum { EXIT_TEMPORARY = 75 }; // EX_TEMPFAIL
+enum { EXIT_TEMPORARY = 75, LISTED = 100 }; // EX_TEMPFAIL
 
 static gboolean read_input(GByteArray *bytes, GError **error) {
   guint8 buffer[16384];
@@ -90,8 +91,30 @@ static gboolean take(const Invocation *invocation, GError **error) {
   return TRUE;
 }
 
+// Newest first. What could not be told whose it was has mailing 0.
+static gboolean list(const Invocation *invocation, GError **error) {
+  g_autoptr(Paper) paper = paper_open(invocation->folder, PAPER_EXISTING, error);
+  g_autoptr(StoreTransaction) transaction =
+      paper != NULL ? store_begin_read(paper->store, error) : NULL;
+  g_autoptr(GPtrArray) bounces =
+      transaction != NULL ? bounce_rows_list(transaction, 0, 0, LISTED, error) : NULL;
+  for (guint i = 0; bounces != NULL && i < bounces->len; i++) {
+    const Bounce *one = bounces->pdata[i];
+    g_autofree char *at = clock_format_rfc3339(one->received_at, NULL);
+    g_autoptr(Subscriber) reader =
+        one->subscriber_id != 0 ? subscriber_rows_get(transaction, one->subscriber_id, NULL) : NULL;
+    printf("%s  %-10s %-8s %6" G_GINT64_FORMAT "  %s  %s %s\n", at, bounce_kind_name(one->kind),
+           one->way, one->mailing_id, reader != NULL ? reader->address : "-", one->status,
+           one->reason);
+  }
+  return bounces != NULL;
+}
+
 static int run_bounce(const Invocation *invocation) {
   g_autoptr(GError) error = NULL;
+  if (invocation_has(invocation, "list")) {
+    return list(invocation, &error) ? COMMAND_DONE : invocation_fail(invocation, error);
+  }
   if (take(invocation, &error)) {
     return COMMAND_DONE;
   }
@@ -102,13 +125,14 @@ static int run_bounce(const Invocation *invocation) {
 static const CommandOption OPTIONS[] = {
     {0, "recipient", "ADDRESS", "whom the envelope named, where the message does not tell"},
     {0, "verbose", NULL, "say what came of it"},
+    {0, "list", NULL, "show the newest that were taken in, instead"},
     {0, "dry-run", NULL, "say how the message is read, and do nothing"},
     {0, NULL, NULL, NULL},
 };
 
 const Command COMMAND_BOUNCE = {
     .name = "bounce",
-    .usage = "[--recipient ADDRESS] <MESSAGE",
+    .usage = "[--recipient ADDRESS] <MESSAGE | --list",
     .summary = "take in a returned message from a mail server's pipe",
     .help = "Reads one message from standard input: a bounce, a complaint, or a reader's wish to "
             "leave. Only what carries a token of ours changes anything, and each report counts "

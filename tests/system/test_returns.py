@@ -94,6 +94,8 @@ class Returns(unittest.TestCase):
         self.assertEqual((self.subscriptions(3), self.subscriptions(4)), (3, 2))
         self.assertEqual(self.rows("select state, status from delivery where subscriber_id = 1"), [(5, "5.1.1")])
         self.assertEqual(self.rows("select sum(count) from mailing_count"), [(40,)])
+        listed = self.paper.do("bounce", "--list").splitlines()
+        self.assertRegex(listed[-1], r"Z  hard +command +1  reader1@reader.example  5.1.1 550 5.1.1 User unknown")
 
     def test_pipe_knows_the_envelope(self):
         """Where the message itself says nothing of us: by the option, or as Postfix's environment has it."""
