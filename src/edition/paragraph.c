@@ -319,11 +319,12 @@ static void measure_space(const Paragraph *paragraph, Atom *atom, gunichar lette
           : face_scale(atom->face, atom->face->space_advance, atom->size) + style->tracking;
 }
 
-static const char *neighbour(const Paragraph *paragraph, guint from, guint bytes) {
-  return bytes > 0 ? paragraph->text->str + from : "";
+static char *copy_atom(const Paragraph *paragraph, const Atom *atom) {
+  return g_strndup(paragraph->text->str + atom->start, atom->bytes);
 }
 
-static void measure_word(const Paragraph *paragraph, Atom *atom, char *before, char *after) {
+static void measure_word(const Paragraph *paragraph, Atom *atom, const char *before,
+                         const char *after) {
   const TypeStyle *style = &g_array_index(paragraph->styles, ParagraphStyle, atom->style).style;
   WordRequest request = {.face = atom->face,
                          .text = paragraph->text->str + atom->start,
@@ -358,13 +359,9 @@ static void measure_atoms(Paragraph *paragraph) {
         last != NULL && !last->space && joins(atom->script) && last->script == atom->script;
     gboolean after =
         next != NULL && !next->space && joins(atom->script) && next->script == atom->script;
-    g_autofree char *left =
-        g_strndup(neighbour(paragraph, before ? last->start : 0, before ? last->bytes : 0),
-                  before ? last->bytes : 0);
-    g_autofree char *right =
-        g_strndup(neighbour(paragraph, after ? next->start : 0, after ? next->bytes : 0),
-                  after ? next->bytes : 0);
-    measure_word(paragraph, atom, left, right);
+    g_autofree char *left = before ? copy_atom(paragraph, last) : NULL;
+    g_autofree char *right = after ? copy_atom(paragraph, next) : NULL;
+    measure_word(paragraph, atom, before ? left : "", after ? right : "");
   }
 }
 

@@ -14,6 +14,13 @@
 
 #define PER_BLOCK 100 // entries of a Unicode map's block
 
+// What a glyph was last asked for: nearly always the same letter.
+typedef struct Recent {
+  char text[5];
+  guint8 length;
+  guint16 code;
+} Recent;
+
 typedef struct Code {
   guint32 glyph;
   char *text;
@@ -23,7 +30,9 @@ struct PdfFont {
   const Face *face;
   guint number;
   gboolean is_cff;
-  GArray *codes;        // Code; TrueType: by code - 1; CFF: in order of first use
+  GArray *codes;  // Code; TrueType: by code - 1; CFF: in order of first use
+  Recent *recent; // by glyph
+  guint glyphs;
   GHashTable *by_use;   // "glyph\ntext" -> code
   GHashTable *by_glyph; // CFF: glyph -> text
 };
@@ -45,6 +54,8 @@ PdfFont *pdf_font_new(const Face *face, guint number) {
   font->number = number;
   font->is_cff = has_table(face->face, HB_TAG('C', 'F', 'F', ' '));
   font->codes = g_array_new(FALSE, TRUE, sizeof(Code));
+  font->glyphs = hb_face_get_glyph_count(face->face);
+  font->recent = g_new0(Recent, font->glyphs + 1);
   g_array_set_clear_func(font->codes, code_clear);
   font->by_use = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   font->by_glyph = g_hash_table_new(NULL, NULL);
@@ -54,6 +65,7 @@ PdfFont *pdf_font_new(const Face *face, guint number) {
 void pdf_font_free(gpointer data) {
   PdfFont *font = data;
   g_array_unref(font->codes);
+  g_free(font->recent);
   g_hash_table_unref(font->by_use);
   g_hash_table_unref(font->by_glyph);
   g_free(font);
@@ -63,8 +75,8 @@ guint pdf_font_number(const PdfFont *font) {
   return font->number;
 }
 
-guint16 pdf_font_code(PdfFont *font, guint32 glyph, const char *text, gsize length,
-                      gboolean *ret_exact) {
+static guint16 find_code(PdfFont *font, guint32 glyph, const char *text, gsize length,
+                         gboolean *ret_exact) {
   char key[96];
   *ret_exact = length < sizeof key - 16;
   length = *ret_exact ? length : 0;
@@ -87,6 +99,22 @@ guint16 pdf_font_code(PdfFont *font, guint32 glyph, const char *text, gsize leng
   g_hash_table_insert(font->by_use, g_strdup(key), GUINT_TO_POINTER(number));
   g_hash_table_add(font->by_glyph, GUINT_TO_POINTER(glyph));
   return (guint16)number;
+}
+
+guint16 pdf_font_code(PdfFont *font, guint32 glyph, const char *text, gsize length,
+                      gboolean *ret_exact) {
+  Recent *recent = &font->recent[MIN(glyph, font->glyphs)];
+  if (recent->code != 0 && recent->length == length && memcmp(recent->text, text, length) == 0) {
+    *ret_exact = TRUE;
+    return recent->code;
+  }
+  guint16 code = find_code(font, glyph, text, length, ret_exact);
+  if (*ret_exact && length < sizeof recent->text && glyph < font->glyphs) {
+    memcpy(recent->text, text, length);
+    recent->length = (guint8)length;
+    recent->code = code;
+  }
+  return code;
 }
 
 gint32 pdf_font_width(const PdfFont *font, guint32 glyph) {

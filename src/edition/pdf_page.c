@@ -172,7 +172,10 @@ static void show_glyph(Pen *pen, const SetGlyph *glyph, const char *text, gsize 
     g_string_append(pen->out, ">>>BDC\n");
   }
   open_string(pen);
-  g_string_append_printf(pen->out, "%04X", code);
+  static const char DIGITS[] = "0123456789ABCDEF";
+  const char hex[4] = {DIGITS[code >> 12], DIGITS[code >> 8 & 15], DIGITS[code >> 4 & 15],
+                       DIGITS[code & 15]};
+  g_string_append_len(pen->out, hex, sizeof hex);
   pen->at += (gint64)pdf_font_width(pen->font, glyph->glyph) * pen->run->size / 10 +
              (gint64)pen->run->spacing * 1000;
   if (!exact && length > 0) {

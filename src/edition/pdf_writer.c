@@ -199,21 +199,29 @@ GBytes *pdf_writer_finish(PdfWriter *writer, guint root, guint info) {
 // ---- values -----------------------------------------------------------------------------------
 
 void pdf_write_length(GString *out, gint64 length) {
-  gint64 whole = ABS(length) / 1000;
-  gint64 rest = ABS(length) % 1000;
-  if (length < 0 && (whole != 0 || rest != 0)) {
-    g_string_append_c(out, '-');
+  char text[32];
+  guint at = sizeof text;
+  guint64 number = (guint64)ABS(length);
+  guint64 rest = number % 1000;
+  guint decimals = rest == 0 ? 0 : rest % 100 == 0 ? 1 : rest % 10 == 0 ? 2 : 3;
+  for (guint i = 0; i < 3 - decimals; i++) {
+    rest /= 10;
   }
-  g_string_append_printf(out, "%" G_GINT64_FORMAT, whole);
-  if (rest != 0) {
-    char digits[8];
-    g_snprintf(digits, sizeof digits, ".%03d", (int)rest);
-    gsize length_of_digits = 4;
-    while (digits[length_of_digits - 1] == '0') {
-      length_of_digits--;
-    }
-    g_string_append_len(out, digits, (gssize)length_of_digits);
+  for (guint i = 0; i < decimals; i++, rest /= 10) {
+    text[--at] = (char)('0' + rest % 10);
   }
+  if (decimals > 0) {
+    text[--at] = '.';
+  }
+  number /= 1000;
+  do {
+    text[--at] = (char)('0' + number % 10);
+    number /= 10;
+  } while (number > 0);
+  if (length < 0) {
+    text[--at] = '-';
+  }
+  g_string_append_len(out, text + at, (gssize)(sizeof text - at));
 }
 
 void pdf_write_utf16_hex(GString *out, const char *text, gsize length) {

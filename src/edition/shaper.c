@@ -18,6 +18,7 @@ struct Typesetter {
   hb_buffer_t *buffer;
   GHashTable *remarked; // languages whose patterns are missing
   GStringChunk *kept;
+  GString *key; // of a look-up, to be used again
 };
 
 typedef struct WordKey {
@@ -61,6 +62,7 @@ Typesetter *typesetter_new(Typefaces *typefaces) {
   typesetter->remarked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   typesetter->buffer = hb_buffer_create();
   typesetter->kept = g_string_chunk_new(1024);
+  typesetter->key = g_string_new(NULL);
   return typesetter;
 }
 
@@ -72,6 +74,7 @@ void typesetter_free(Typesetter *typesetter) {
     g_hash_table_unref(typesetter->remarked);
     hb_buffer_destroy(typesetter->buffer);
     g_string_chunk_free(typesetter->kept);
+    g_string_free(typesetter->key, TRUE);
     g_free(typesetter);
   }
 }
@@ -214,8 +217,10 @@ static void remark_patterns(Typesetter *typesetter, const char *language) {
 
 const WordPoints *shaper_points(Typesetter *typesetter, const char *language, const char *word,
                                 gsize length) {
-  g_autofree char *key = g_strdup_printf("%s\n%.*s", language, (int)length, word);
-  WordPoints *points = g_hash_table_lookup(typesetter->points, key);
+  g_string_assign(typesetter->key, language);
+  g_string_append_c(typesetter->key, '\n');
+  g_string_append_len(typesetter->key, word, (gssize)length);
+  WordPoints *points = g_hash_table_lookup(typesetter->points, typesetter->key->str);
   if (points == NULL) {
     remark_patterns(typesetter, language);
     guint8 bytes[HYPHENATION_MAX_WORD + 1];
@@ -223,7 +228,7 @@ const WordPoints *shaper_points(Typesetter *typesetter, const char *language, co
     points = g_malloc(sizeof *points + count);
     points->count = count;
     memcpy(points->bytes, bytes, count);
-    g_hash_table_insert(typesetter->points, g_steal_pointer(&key), points);
+    g_hash_table_insert(typesetter->points, g_strdup(typesetter->key->str), points);
   }
   return points;
 }
