@@ -9,9 +9,12 @@
 #include "store/mailing_rows.h"
 #include "store/newsletter_rows.h"
 
-// The address that the letter comes from; caller frees.
-static char *sender_of(Paper *paper, const Site *site, gint64 mailing_id, GError **error) {
+// The address that the letter comes from; caller frees. *ret_hurried: an alert, which waits for
+// nobody's name server.
+static char *sender_of(Paper *paper, const Site *site, gint64 mailing_id, gboolean *ret_hurried,
+                       GError **error) {
   g_autoptr(StoreTransaction) transaction = NULL;
+  *ret_hurried = FALSE;
   if (mailing_id == 0) {
     return site_sender(site);
   }
@@ -23,6 +26,7 @@ static char *sender_of(Paper *paper, const Site *site, gint64 mailing_id, GError
   if (newsletter == NULL) {
     return NULL;
   }
+  *ret_hurried = mailing->lane == LANE_ALERT;
   return *newsletter->sender_address != '\0' ? g_strdup(newsletter->sender_address)
                                              : site_sender(site);
 }
@@ -30,7 +34,9 @@ static char *sender_of(Paper *paper, const Site *site, gint64 mailing_id, GError
 GPtrArray *post_preflight(const PostOptions *options, Paper *paper, gint64 mailing_id,
                           GError **error) {
   g_autoptr(Site) site = paper_site(paper, error);
-  g_autofree char *sender = site != NULL ? sender_of(paper, site, mailing_id, error) : NULL;
+  gboolean hurried = FALSE;
+  g_autofree char *sender =
+      site != NULL ? sender_of(paper, site, mailing_id, &hurried, error) : NULL;
   if (sender == NULL) {
     return NULL;
   }
@@ -48,7 +54,7 @@ GPtrArray *post_preflight(const PostOptions *options, Paper *paper, gint64 maili
                           .identity_count = options->identities->len,
                           .relays = (const PreflightRelay *)(gpointer)relays->data,
                           .relay_count = relays->len,
-                          .dns = paper->config->preflight_dns,
+                          .dns = paper->config->preflight_dns && !hurried,
                           .dns_server = paper->config->dns_server};
   return preflight_setup(&setup);
 }

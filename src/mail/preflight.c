@@ -16,8 +16,9 @@ static const char *domain_of(const char *address) {
 
 // Names that are nobody's in the DNS (RFC 6761, RFC 2606): of a newspaper that is being tried out.
 static gboolean is_nowhere(const char *domain) {
-  static const char *const NOWHERE[] = {"localhost", ".localhost", ".test",
-                                        ".invalid",  ".example",   ".local"};
+  static const char *const NOWHERE[] = {"localhost",   ".localhost",  ".test",
+                                        ".invalid",    ".example",    ".local",
+                                        "example.org", "example.com", "example.net"};
   for (gsize i = 0; i < G_N_ELEMENTS(NOWHERE); i++) {
     if (g_str_has_suffix(domain, NOWHERE[i])) {
       return TRUE;
@@ -190,10 +191,10 @@ GPtrArray *preflight_setup(const PreflightSetup *setup) {
     return findings;
   }
   check_relays(setup, findings);
-  if (is_nowhere(domain_of(setup->sender))) {
+  if (is_nowhere(domain_of(setup->sender)) || is_tried_out(setup->base_url)) {
     return findings;
   }
-  if (!g_str_has_prefix(setup->base_url, "https://") && !is_tried_out(setup->base_url)) {
+  if (!g_str_has_prefix(setup->base_url, "https://")) {
     preflight_add(findings, TRUE,
                   "unsubscribing: the one-click link must be https (RFC 8058), and base_url is %s: "
                   "`broadsheet setting base_url https://…`",
