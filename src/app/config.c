@@ -59,6 +59,8 @@ static const Key KEYS[] = {
     {"site", "page_size", KEY_INTEGER, AT(page_size), 1, 200, "20", "Stories on a page of a list.",
      NULL},
     {"site", "feed_size", KEY_INTEGER, AT(feed_size), 1, 500, "30", "Stories in a feed.", NULL},
+    {"edition", "make", KEY_BOOLEAN, AT(edition_make), 0, 0, "true",
+     "This process makes the laid-out newspaper at its hour.", NULL},
     {"mail", "send", KEY_BOOLEAN, AT(mail_send), 0, 0, "true", "This process sends mail.", NULL},
     {"mail", "outbox", KEY_TEXT, AT(outbox), 0, 0, "outbox",
      "A maildir: where mail goes while there is no [relay].", NULL},

@@ -44,6 +44,8 @@ typedef struct Config {
   // [site]
   char *theme;                             // "": the embedded one; else a folder
   gint64 front_size, page_size, feed_size; // 64, 20, 30
+  // [edition]
+  gboolean edition_make; // this process makes editions
   // [mail]; outbox is absolute once loaded, or ""
   gboolean mail_send; // this process sends
   char *outbox;       // <folder>/outbox

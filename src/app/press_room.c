@@ -15,8 +15,8 @@
 struct PressRoom {
   Paper *paper; // borrowed
   EditionMaking making;
-  GThread *thread;
-  GMutex lock; // guards stopping and nudged
+  GThread *thread; // NULL: this process makes none by itself, only previews
+  GMutex lock;     // guards stopping and nudged
   GCond wake;
   gboolean stopping, nudged;
   gboolean failing; // the thread's own: the store can't be used, and it was said
@@ -73,7 +73,9 @@ PressRoom *press_room_start(Paper *paper) {
   edition_making_begin(&room->making, paper);
   g_mutex_init(&room->lock);
   g_cond_init(&room->wake);
-  room->thread = g_thread_new("press room", run, room);
+  if (paper->config->edition_make) {
+    room->thread = g_thread_new("press room", run, room);
+  }
   return room;
 }
 
@@ -96,7 +98,9 @@ void press_room_stop(PressRoom *room) {
   }
   edition_making_cancel(&room->making);
   raise_flag(room, &room->stopping);
-  g_thread_join(room->thread);
+  if (room->thread != NULL) {
+    g_thread_join(room->thread);
+  }
   edition_making_end(&room->making);
   g_mutex_clear(&room->lock);
   g_cond_clear(&room->wake);

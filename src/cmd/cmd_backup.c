@@ -31,6 +31,7 @@ static int run_backup(const Invocation *invocation) {
   progress_begin(&progress, "Backup");
   BackupOptions options = {.store = paper->store,
                            .originals = paper->originals,
+                           .editions = paper->edition_files,
                            .config_file = config,
                            .now = clock_now(&paper->newsroom.clock),
                            .progress = progress_show,

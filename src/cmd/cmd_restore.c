@@ -50,6 +50,7 @@ static gboolean restore(const Invocation *invocation, Paper *paper, BackupSummar
   progress_begin(&progress, "Restore");
   BackupOptions options = {.store = paper->store,
                            .originals = paper->originals,
+                           .editions = paper->edition_files,
                            .now = clock_now(&paper->newsroom.clock),
                            .force = invocation_has(invocation, "force"),
                            .progress = progress_show,

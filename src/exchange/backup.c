@@ -129,6 +129,45 @@ static gboolean write_originals(Writing *writing, StoreTransaction *transaction,
   return TRUE;
 }
 
+static gboolean write_edition_file(Writing *writing, const char *hash, const char *media_type,
+                                   GError **error) {
+  EditionFiles *files = writing->options->editions;
+  g_autoptr(GBytes) bytes = edition_files_read(files, hash, media_type, NULL);
+  g_autofree char *actual = bytes != NULL ? originals_hash(slice_of_bytes(bytes)) : NULL;
+  tell(writing);
+  if (g_strcmp0(actual, hash) != 0) {
+    char *path = edition_files_path(files, hash, media_type);
+    g_ptr_array_add(writing->summary->missing, path != NULL ? path : g_strdup(hash));
+    return TRUE;
+  }
+  g_autofree char *name = backup_edition_name(hash, media_type);
+  writing->summary->editions++;
+  return archive_writer_add(writing->writer, name, slice_of_bytes(bytes), error);
+}
+
+static gboolean write_editions(Writing *writing, StoreTransaction *transaction, GError **error) {
+  g_autoptr(GError) failure = NULL;
+  if (writing->options->editions == NULL) {
+    return TRUE;
+  }
+  g_autoptr(StoreRows) rows =
+      store_query(transaction, QUERY_DUMP_EDITION_FILES, STORE_NO_VALUES, error);
+  if (rows == NULL) {
+    return FALSE;
+  }
+  while (store_rows_next(rows, &failure)) {
+    if (!write_edition_file(writing, store_row_text(rows, 0), store_row_text(rows, 1), error)) {
+      return FALSE;
+    }
+  }
+  g_key_file_set_int64(writing->manifest, "backup", "editions", writing->summary->editions);
+  if (failure != NULL) {
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean write_config(Writing *writing, GError **error) {
   g_autofree char *text = NULL;
   gsize length;
@@ -167,6 +206,13 @@ static gboolean count_all(Writing *writing, StoreTransaction *transaction, GErro
     return FALSE;
   }
   writing->total += (guint64)originals;
+  gint64 editions = 0;
+  if (writing->options->editions != NULL &&
+      !store_query_integer(transaction, QUERY_COUNT_EDITION_FILES, STORE_NO_VALUES, &editions,
+                           error)) {
+    return FALSE;
+  }
+  writing->total += (guint64)editions;
   writing->summary->revision = site_rows_revision(transaction, error);
   return writing->summary->revision >= 0;
 }
@@ -186,7 +232,8 @@ gboolean backup_write(const BackupOptions *options, const char *file, BackupSumm
                      .rows = rows};
   if (transaction == NULL || !count_all(&writing, transaction, error) ||
       !write_config(&writing, error) || !write_tables(&writing, transaction, error) ||
-      !write_originals(&writing, transaction, error) || !write_manifest(&writing, error)) {
+      !write_originals(&writing, transaction, error) ||
+      !write_editions(&writing, transaction, error) || !write_manifest(&writing, error)) {
     return FALSE;
   }
   return archive_writer_finish(g_steal_pointer(&writer), &ret_summary->bytes, error);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "store/edition_files.h"
 #include "store/originals.h"
 #include "store/store.h"
 
@@ -23,6 +24,7 @@ typedef enum BackupError {
 typedef struct BackupOptions {
   Store *store; // borrowed, as all here
   Originals *originals;
+  EditionFiles *editions;  // NULL: left out, and refused in a restore
   const char *config_file; // NULL or broadsheet.ini's path; left out if it isn't there
   gint64 now;
   gboolean force;                                               // restore: over what is there
@@ -31,8 +33,8 @@ typedef struct BackupOptions {
 } BackupOptions;
 
 typedef struct BackupSummary {
-  gint64 stories, originals, revision;
-  guint64 bytes; // of the file
+  gint64 stories, originals, editions, revision; // editions: their files
+  guint64 bytes;                                 // of the file
   GPtrArray *
       missing; // char *: pictures whose original is not where it should be or not what it should be
   char *config; // restore: the backup's broadsheet.ini, NULL if it has none

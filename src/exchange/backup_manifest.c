@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "store/dump.h"
+#include "store/edition_files.h"
 
 char *backup_rows_name(guint table, guint piece) {
   return g_strdup_printf("rows/%02u-%s/%06u", table, dump_table_name(table), piece);
@@ -30,10 +31,11 @@ gboolean backup_parse_rows_name(const char *name, guint *ret_table, guint *ret_p
   return strcmp(again, name) == 0;
 }
 
-gboolean backup_parse_original_name(const char *name, char ret_hash[41], ImageFormat *ret_format) {
-  const char *last = strrchr(name, '/'), *dot = strrchr(name, '.');
-  if (last == NULL || dot != last + 41 ||
-      !image_format_parse_extension(slice_of(dot + 1), ret_format)) {
+// The 40 hex digits after the last slash, followed by a dot.
+static gboolean parse_hash(const char *name, char ret_hash[41]) {
+  const char *last = strrchr(name, '/');
+  const char *dot = strrchr(name, '.');
+  if (last == NULL || dot != last + 41) {
     return FALSE;
   }
   for (guint i = 0; i < 40; i++) {
@@ -44,6 +46,32 @@ gboolean backup_parse_original_name(const char *name, char ret_hash[41], ImageFo
     ret_hash[i] = digit;
   }
   ret_hash[40] = '\0';
+  return TRUE;
+}
+
+gboolean backup_parse_original_name(const char *name, char ret_hash[41], ImageFormat *ret_format) {
+  const char *dot = strrchr(name, '.');
+  if (!parse_hash(name, ret_hash) || !image_format_parse_extension(slice_of(dot + 1), ret_format)) {
+    return FALSE;
+  }
   g_autofree char *again = backup_original_name(ret_hash, *ret_format);
   return strcmp(again, name) == 0;
+}
+
+char *backup_edition_name(const char *hash, const char *media_type) {
+  return g_strdup_printf("editions/%.2s/%s.%s", hash, hash, edition_files_extension(media_type));
+}
+
+gboolean backup_parse_edition_name(const char *name, char ret_hash[41],
+                                   const char **ret_media_type) {
+  static const char *const TYPES[] = {"application/pdf", "application/epub+zip", "image/webp",
+                                      "image/png"};
+  for (gsize i = 0; parse_hash(name, ret_hash) && i < G_N_ELEMENTS(TYPES); i++) {
+    g_autofree char *again = backup_edition_name(ret_hash, TYPES[i]);
+    if (strcmp(again, name) == 0) {
+      *ret_media_type = TYPES[i];
+      return TRUE;
+    }
+  }
+  return FALSE;
 }

@@ -13,7 +13,12 @@
 #include "imaging/image_header.h"
 #include "store/dump.h"
 
-enum { MOST_CONFIG = 1 << 20, MOST_MANIFEST = 64 << 20, MOST_ROWS = 128 << 20 };
+enum {
+  MOST_CONFIG = 1 << 20,
+  MOST_MANIFEST = 64 << 20,
+  MOST_ROWS = 128 << 20,
+  MOST_EDITION = 512 << 20
+};
 
 // Mail that went out after the backup was made is not known to it, and would be sent again.
 static const char RESTORED[] =
@@ -96,6 +101,28 @@ static gboolean read_original(Restoring *restoring, const char *hash, ImageForma
   return originals_put(originals, hash, format, slice_of_bytes(bytes), error);
 }
 
+static gboolean read_edition_file(Restoring *restoring, const char *hash, const char *media_type,
+                                  GError **error) {
+  EditionFiles *files = restoring->options->editions;
+  g_autoptr(GBytes) bytes = archive_reader_bytes(restoring->reader, MOST_EDITION, error);
+  if (bytes == NULL) {
+    return FALSE;
+  }
+  g_autofree char *actual = originals_hash(slice_of_bytes(bytes));
+  if (files == NULL || strcmp(actual, hash) != 0) {
+    return damaged(restoring, error, "the edition's file %s is not the one that its name promises",
+                   hash);
+  }
+  g_autofree char *path = edition_files_path(files, hash, media_type);
+  if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
+    g_ptr_array_add(restoring->added, g_strdup(path));
+  }
+  restoring->summary->editions++;
+  tell(restoring, 1);
+  g_autofree char *kept = edition_files_put(files, media_type, slice_of_bytes(bytes), error);
+  return kept != NULL;
+}
+
 static gboolean read_manifest(Restoring *restoring, GError **error) {
   g_autoptr(GBytes) bytes = archive_reader_bytes(restoring->reader, MOST_MANIFEST, error);
   g_autoptr(GKeyFile) manifest = g_key_file_new();
@@ -124,6 +151,7 @@ static gboolean read_entry(Restoring *restoring, const char *name, GError **erro
   guint table, piece;
   char hash[41];
   ImageFormat format;
+  const char *media_type = NULL;
   if (restoring->manifest != NULL) {
     return damaged(restoring, error, "something stands after its manifest");
   }
@@ -135,6 +163,9 @@ static gboolean read_entry(Restoring *restoring, const char *name, GError **erro
   }
   if (backup_parse_original_name(name, hash, &format)) {
     return read_original(restoring, hash, format, error);
+  }
+  if (backup_parse_edition_name(name, hash, &media_type)) {
+    return read_edition_file(restoring, hash, media_type, error);
   }
   if (strcmp(name, BACKUP_CONFIG_NAME) == 0) {
     return read_config(restoring, name, error);
@@ -178,6 +209,12 @@ static gboolean check_counts(Restoring *restoring, GError **error) {
   if (originals != restoring->summary->originals) {
     return damaged(restoring, error, "it has %" G_GINT64_FORMAT " pictures of %" G_GINT64_FORMAT,
                    restoring->summary->originals, originals);
+  }
+  gint64 editions = g_key_file_get_int64(manifest, "backup", "editions", NULL);
+  if (editions != restoring->summary->editions) {
+    return damaged(restoring, error,
+                   "it has %" G_GINT64_FORMAT " files of editions of %" G_GINT64_FORMAT,
+                   restoring->summary->editions, editions);
   }
   return TRUE;
 }
