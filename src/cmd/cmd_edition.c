@@ -232,18 +232,20 @@ static gboolean publish(const Asked *asked, GError **error) {
 }
 
 static gboolean run(Asked *asked, GError **error) {
-  const char *first =
-      asked->invocation->argument_count > 0 ? asked->invocation->arguments[0] : NULL;
-  if (g_strcmp0(first, "list") == 0) {
+  if (asked->invocation->argument_count == 0) {
+    return make_day(asked, NULL, error);
+  }
+  const char *first = asked->invocation->arguments[0];
+  if (strcmp(first, "list") == 0) {
     return list(asked, error);
   }
-  if (g_strcmp0(first, "set") == 0) {
+  if (strcmp(first, "set") == 0) {
     return show_or_set(asked, error);
   }
-  if (g_strcmp0(first, "pin") == 0 || g_strcmp0(first, "unpin") == 0) {
+  if (strcmp(first, "pin") == 0 || strcmp(first, "unpin") == 0) {
     return pin(asked, strcmp(first, "pin") == 0, error);
   }
-  return g_strcmp0(first, "publish") == 0 ? publish(asked, error) : make_day(asked, first, error);
+  return strcmp(first, "publish") == 0 ? publish(asked, error) : make_day(asked, first, error);
 }
 
 static int run_edition(const Invocation *invocation) {

@@ -42,8 +42,7 @@ static const char *const MENDS[FIELDS] = {
     [FIELD_FORMATS] = ("one or more of tabloid, berliner, a4 and phone, parted by commas; the web "
                        "shows the first of them in this order"),
     [FIELD_PAGES] = "0 for as many as the stories need, or an even number up to 64",
-    [FIELD_FIRST_LOOK] =
-        "the minutes by which subscribers see it before everybody else, 0 to 10080",
+    [FIELD_FIRST_LOOK] = "minutes from subscribers to everybody, 0 to 10080",
     [FIELD_STORIES] = "how many stories at most, 1 to 500",
     [FIELD_ATTACH] = "megabytes, 0 to 25: a larger file is not attached to mail",
 };

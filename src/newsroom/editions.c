@@ -4,7 +4,6 @@
 // edition_make.c, the newspaper's wishes in edition_wishes.c.
 #include "newsroom/editions.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "newsroom/change.h"
@@ -277,10 +276,10 @@ EditionContent *editions_collect(Newsroom *newsroom, StoreTransaction *transacti
 
 // "edition 3 20261123"
 gint32 edition_day_of_occasion(const char *occasion) {
-  g_auto(GStrv) words = g_strsplit(occasion, " ", 4);
+  g_auto(GStrv) words = g_strsplit(occasion, " ", -1);
   guint64 day = 0;
   return g_strv_length(words) >= 3 && strcmp(words[0], "edition") == 0 &&
-                 slice_parse_uint(slice_of(words[2]), G_MAXINT32, &day)
+                 slice_parse_uint(slice_of(words[2]), 99991231, &day)
              ? (gint32)day
              : 0;
 }

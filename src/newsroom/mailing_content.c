@@ -233,7 +233,7 @@ MailingContent *mailing_matter_build(const MailingMatter *matter, MailParts *par
   g_autofree char *path =
       matter->attached != NULL ? address_edition_file(site, matter->attached) : NULL;
   g_autofree char *name = path != NULL ? g_path_get_basename(path) : NULL;
-  if (matter->attachment != NULL) {
+  if (matter->attachment != NULL && matter->attached != NULL) {
     source.attachment = matter->attachment;
     source.attachment_name = name;
     source.attachment_type = matter->attached->media_type;
