@@ -173,7 +173,7 @@ static Words part_words(Galley *galley, GalleyPart part, guint size) {
   const Look *look = galley->look;
   Words words = {
       .typesetter = galley->typesetter, .look = look, .text = look->texts[PART_LOOKS[part]]};
-  words.no_hyphens = part == GALLEY_HEADLINE || part == GALLEY_BRIEF_HEADLINE;
+  words.no_hyphens = TRUE; // display type and names are read at a glance
   words.paragraph = galley->parts[part];
   if (part == GALLEY_HEADLINE) {
     size = MIN(size, look->headline_count - 1);

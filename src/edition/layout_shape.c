@@ -8,11 +8,11 @@
 #include "edition/layout_shape.h"
 
 #define COST_NO_PICTURE 90 // though there is one
-#define COST_JUMP 30
+#define COST_JUMP 45
 #define COST_FILLER 60
 #define COST_HOLE 14 // a cell
 #define LEAST_TEXT_ROWS 4
-#define LEAST_REST 12 // lines that a jump carries over at least
+#define LEAST_REST 26 // lines that a jump carries over at least
 
 // The headline size that suits [lead, ordinary, small] at a width.
 static const gint8 PREFERRED[3][LAYOUT_COLUMNS + 1] = {
@@ -72,11 +72,12 @@ static void spend_slack(const Trial *trial, BlockShape *shape, gint text_columns
   gint generous = trial->block->kind == BLOCK_BRIEFS ? trial->block->items * 2 : 0;
   shape->slack = slack;
   if (slack <= MAX(width - 1, 1) + generous) {
-    shape->cost += generous > 0 ? slack : slack * 2;
+    // A last column that is half empty, or wholly, is seen.
+    shape->cost += generous > 0 ? slack : slack * 2 + MAX(0, slack * 2 - shape->text_rows) * 5;
     return;
   }
   BlockShape spread = *shape, filler = *shape;
-  gint rows = MIN(slack / width, 2);
+  gint rows = MIN(slack / width, 1);
   spread.spread = (gint16)rows;
   spread.text_rows = (gint16)(shape->text_rows - rows);
   if (shape->arrangement == ARRANGE_PICTURE_IN && text_columns < trial->columns) {
@@ -109,7 +110,7 @@ static void spend_slack(const Trial *trial, BlockShape *shape, gint text_columns
 }
 
 static gint cost_of_text(const LayoutBlock *block, gint text_columns, gint rows) {
-  gint cost = rows < 6 && block->body > 0 ? (6 - rows) * 7 : 0;
+  gint cost = rows < 6 && block->body > 0 ? (6 - rows) * (5 + text_columns * 2) : 0;
   if (block->kind == BLOCK_BRIEFS) { // each of them should stand in one column
     cost += MAX(0, block->body / MAX(block->items, 1) - rows + 2) * 8;
   }
@@ -267,6 +268,7 @@ static void try_side(const Trial *trial, BlockShape shape, gint level, gint colu
   }
   shape.head_rows = block->head[level][text_columns];
   shape.cost = cost_of_head(block, level, text_columns, trial->lead) + 6;
+  shape.cost += text_columns == 1 && trial->columns > 2 ? 30 : 0;
   if (shape.cost >= trial->best->cost) {
     return;
   }
@@ -280,7 +282,7 @@ static BlockShape shape_of_box(const LayoutBlock *block, gint columns, gint rows
   BlockShape shape = {.cost = LAYOUT_COST_NONE, .level = LAYOUT_LEVELS - 1};
   gint least = block->box_least[columns];
   if (least > 0 && rows >= least && rows <= block->box_most[columns]) {
-    shape.cost = (rows - least) * columns / 2 + MAX(0, columns - block->items) * 14;
+    shape.cost = (rows - least) * columns + MAX(0, columns - block->items) * 14;
     shape.text_rows = (gint16)rows;
   }
   return shape;

@@ -76,6 +76,7 @@ static void put_entries(const PageKit *kit, Sheet *sheet, PageRoom room, GArray 
   gint32 box = ++sheet->boxes_of_furniture;
   gint each = ((gint)entries->len + room.columns - 1) / room.columns;
   gint air = each > 1 ? CLAMP((rows - needed) / (each - 1), 0, 1) : 0;
+  rows = MIN(rows, needed + air * MAX(each - 1, 0)); // so that the columns are even
   for (guint i = 0; i < entries->len; i++) {
     Entry *entry = &g_array_index(entries, Entry, i);
     if (at + entry->rows > rows + 1 && at > 0) {
@@ -123,14 +124,14 @@ static Entry entry_of(const PageKit *kit, const PageStory *story, const StoryPie
   return entry;
 }
 
-// The best of each section, so many of each; pieces say on which page. Before the plan none is
-// placed, and those are measured that may stand inside.
+// The best of each section, so many of each and one more of the first `extra` ones; pieces say on
+// which page. Before the plan none is placed, and those are measured that may stand inside.
 static GArray *contents_of(const PageKit *kit, const GPtrArray *stories, gboolean placed,
-                           guint each) {
+                           guint each, guint extra) {
   GArray *entries = entries_new();
   for (gint32 section = 0; section <= (gint32)kit->content->site->sections->len; section++) {
-    guint found = 0;
-    for (guint i = 0; i < stories->len && entries->len < CONTENTS_MOST && found < each; i++) {
+    guint found = 0, most = each + (section < (gint32)extra ? 1 : 0);
+    for (guint i = 0; i < stories->len && entries->len < CONTENTS_MOST && found < most; i++) {
       const PageStory *story = stories->pdata[i];
       const StoryPiece *first = story->pieces->len > 0
                                     ? &g_array_index(story->pieces, StoryPiece, 0)
@@ -147,8 +148,8 @@ static GArray *contents_of(const PageKit *kit, const GPtrArray *stories, gboolea
 }
 
 gboolean page_contents_block(const PageKit *kit, const GPtrArray *stories, LayoutBlock *ret) {
-  g_autoptr(GArray) entries = contents_of(kit, stories, FALSE, 1);
-  g_autoptr(GArray) more = contents_of(kit, stories, FALSE, CONTENTS_EACH);
+  g_autoptr(GArray) entries = contents_of(kit, stories, FALSE, 1, 0);
+  g_autoptr(GArray) more = contents_of(kit, stories, FALSE, CONTENTS_EACH, 0);
   if (!fill_block(kit, entries, ret, 0)) {
     return FALSE;
   }
@@ -164,10 +165,11 @@ gboolean page_contents_block(const PageKit *kit, const GPtrArray *stories, Layou
 
 void page_put_contents(const PageKit *kit, Sheet *sheet, PageRoom room, const GPtrArray *stories) {
   page_put_box_title(kit, sheet, locale_word(kit->locale, "edition_inside"), room);
-  for (guint each = CONTENTS_EACH; each > 0; each--) {
-    g_autoptr(GArray) entries = contents_of(kit, stories, TRUE, each);
+  guint sections = kit->content->site->sections->len + 1;
+  for (guint total = CONTENTS_EACH * sections; total >= sections; total--) {
+    g_autoptr(GArray) entries = contents_of(kit, stories, TRUE, total / sections, total % sections);
     gint needed = rows_needed(entries, room.columns);
-    if (needed <= room.rows - TITLE_ROWS + 1 || each == 1) {
+    if (needed <= room.rows - TITLE_ROWS + 1 || total == sections) {
       put_entries(kit, sheet, room, entries, needed);
       return;
     }

@@ -11,6 +11,9 @@
 #include "edition/layout_shape.h"
 
 #define MENDS 24 // tries to make a text fit
+// What galley_pour() counts for a widow, an orphan or a subhead without its text.
+#define FAULT_TRIES 4
+#define FAULT_COST G_GINT64_CONSTANT(100000000)
 
 typedef struct Frame { // a block's rectangle on its sheet
   const PageTheme *theme;
@@ -96,6 +99,7 @@ typedef struct Fitting {
   gint byline_rows;
   gboolean begins; // the story's first piece
   gboolean jumps;
+  gboolean tight; // the head's air is given up
 } Fitting;
 
 static GalleyPoured *pour(const Fitting *fitting, TextPlan *ret_plan) {
@@ -152,6 +156,19 @@ static gboolean smaller_headline(Fitting *fitting) {
   return FALSE;
 }
 
+static gboolean give_up_air(Fitting *fitting) {
+  BlockShape *shape = &fitting->shape;
+  gint wide = layout_shape_text_columns(shape, fitting->frame->columns);
+  if (fitting->tight || !fitting->begins || shape->picture_columns > 0) {
+    return FALSE;
+  }
+  gint air = page_head_air(fitting->composer->kit, fitting->story, shape->level, wide);
+  fitting->tight = TRUE;
+  shape->head_rows = (gint16)(shape->head_rows - air);
+  shape->text_rows = (gint16)(shape->text_rows + air);
+  return air > 0;
+}
+
 // Text is left over: one step that makes room. FALSE: there is none.
 static gboolean make_room(Fitting *fitting) {
   BlockShape *shape = &fitting->shape;
@@ -173,6 +190,9 @@ static gboolean make_room(Fitting *fitting) {
   }
   if (shape->quote_rows > 0) {
     shape->quote_rows = 0;
+    return TRUE;
+  }
+  if (give_up_air(fitting)) {
     return TRUE;
   }
   if (shrink_picture(fitting) || smaller_headline(fitting)) {
@@ -216,7 +236,7 @@ static gboolean use_room(Fitting *fitting, gint spare) {
     shape->quote_rows++;
     return TRUE;
   }
-  if (spare >= text_columns + 1 && shape->spread < 2 && fitting->begins) {
+  if (spare >= text_columns + 1 && shape->spread < 1 && fitting->begins) {
     shape->spread++;
     shape->text_rows--;
     return TRUE;
@@ -228,8 +248,11 @@ static gboolean use_room(Fitting *fitting, gint spare) {
 static GalleyPoured *fit(Fitting *fitting, TextPlan *ret_plan) {
   g_autoptr(GalleyPoured) best = NULL;
   BlockShape best_shape = fitting->shape;
+  gboolean best_tight = FALSE;
   TextPlan best_plan = {0};
   gint best_spare = G_MAXINT;
+  gint64 best_faults = 0;
+  gint misses = 0;
   for (gint tries = 0; tries < MENDS; tries++) {
     TextPlan plan;
     g_autoptr(GalleyPoured) poured = pour(fitting, &plan);
@@ -242,27 +265,38 @@ static GalleyPoured *fit(Fitting *fitting, TextPlan *ret_plan) {
       g_clear_pointer(&best, galley_poured_free);
       best = g_steal_pointer(&poured);
       best_shape = fitting->shape;
+      best_tight = fitting->tight;
       best_plan = plan;
       if (!make_room(fitting)) {
         break;
       }
       continue;
     }
-    gboolean better =
-        best == NULL || !galley_is_end(fitting->story->galley, best->end) || spare < best_spare;
+    gint64 faults = poured->cost / FAULT_COST;
+    gboolean better = best == NULL || !galley_is_end(fitting->story->galley, best->end) ||
+                      faults < best_faults || (faults == best_faults && spare < best_spare);
     if (!better) {
+      if (best_faults > 0 && ++misses < FAULT_TRIES && make_room(fitting)) {
+        continue;
+      }
       break;
     }
+    best_faults = faults;
     g_clear_pointer(&best, galley_poured_free);
     best = g_steal_pointer(&poured);
     best_shape = fitting->shape;
+    best_tight = fitting->tight;
     best_plan = plan;
     best_spare = spare;
+    if (faults > 0 && make_room(fitting)) {
+      continue; // a line alone at a column's end: another row may help
+    }
     if ((fitting->jumps && !whole) || !use_room(fitting, spare)) {
       break;
     }
   }
   fitting->shape = best_shape;
+  fitting->tight = best_tight;
   *ret_plan = best_plan;
   return g_steal_pointer(&best);
 }
@@ -270,7 +304,7 @@ static GalleyPoured *fit(Fitting *fitting, TextPlan *ret_plan) {
 // ---- putting it on the sheet ------------------------------------------------------------------
 
 static void put_head(const Composer *composer, Sheet *sheet, PageStory *story, const Frame *frame,
-                     const BlockShape *shape) {
+                     const BlockShape *shape, gboolean tight) {
   gint first = shape->arrangement == ARRANGE_PICTURE_SIDE ? shape->picture_columns : 0;
   gint wide = frame->columns - first;
   gint row = text_top(shape) - shape->head_rows - shape->spread;
@@ -286,8 +320,10 @@ static void put_head(const Composer *composer, Sheet *sheet, PageStory *story, c
       continue;
     }
     gint32 x = frame_x(frame, first, parts[i] == GALLEY_STANDFIRST ? columns : wide);
-    sheet_put(sheet, block, x, frame_y(frame, row), index);
-    row += block->baselines;
+    gint32 down = parts[i] == GALLEY_KICKER ? frame->theme->baseline * 4 / 10 : 0;
+    sheet_put(sheet, block, x, frame_y(frame, row) + down, index);
+    row +=
+        page_head_rows(composer->kit, parts[i], size, (guint)block->baselines, block->line_count);
   }
   GalleyFit fit = galley_fit_head(story->galley, GALLEY_HEADLINE, size, measure);
   SheetHead head = {measure,   fit.widest,      fit.last_permille,
@@ -401,7 +437,7 @@ static void compose_story(Composer *composer, Sheet *sheet, const PlanPiece *pie
   TextPlan plan;
   GalleyPoured *poured = fit(&fitting, &plan);
   if (begins) {
-    put_head(composer, sheet, story, &frame, &fitting.shape);
+    put_head(composer, sheet, story, &frame, &fitting.shape, fitting.tight);
   } else {
     put_jump_head(composer, sheet, story, &frame);
   }

@@ -226,8 +226,9 @@ static char **words_of(const char *text) {
   g_autoptr(GString) clean = g_string_new(NULL);
   for (const char *at = text; *at != '\0'; at = g_utf8_next_char(at)) {
     gunichar letter = g_utf8_get_char(at);
-    if (letter == 0xAD || letter == 0x200B) {
-      continue;
+    GUnicodeType type = g_unichar_type(letter);
+    if (type == G_UNICODE_FORMAT || (type == G_UNICODE_CONTROL && !g_unichar_isspace(letter))) {
+      continue; // soft hyphens, joiners, directions: nobody reads them
     }
     g_string_append_unichar(clean, g_unichar_isspace(letter) ? ' ' : letter);
   }
@@ -253,6 +254,7 @@ static void compare_words(const char *text, GHashTable *counts, EditionScore *sc
     guint count = GPOINTER_TO_UINT(g_hash_table_lookup(counts, words[i]));
     score->words++;
     if (count == 0) {
+      g_printerr("missing %s\n", words[i]);
       score->words_missing++;
     } else {
       g_hash_table_insert(counts, g_strdup(words[i]), GUINT_TO_POINTER(count - 1));

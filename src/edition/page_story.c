@@ -58,11 +58,40 @@ CropRectangle page_picture_crop(const Image *image, gint32 width, gint32 height)
   return crop;
 }
 
+gint page_head_air(const PageKit *kit, PageStory *story, gint level, gint columns) {
+  guint size = page_story_headline_size(kit->look, level);
+  GalleyFit head =
+      galley_fit_head(story->galley, GALLEY_HEADLINE, size, page_measure(kit->theme, columns));
+  GalleyFit under = galley_fit_head(story->galley, GALLEY_STANDFIRST, 0,
+                                    page_measure(kit->theme, page_standfirst_columns(columns)));
+  return page_head_rows(kit, GALLEY_HEADLINE, size, head.baselines, head.lines) -
+         (gint)head.baselines +
+         page_head_rows(kit, GALLEY_STANDFIRST, 0, under.baselines, under.lines) -
+         (gint)under.baselines;
+}
+
 // ---- tables -----------------------------------------------------------------------------------
 
 static gint rows_of(const PageKit *kit, PageStory *story, GalleyPart part, gint columns) {
   gint32 measure = page_measure(kit->theme, columns);
-  return (gint)galley_fit_head(story->galley, part, 0, measure).baselines;
+  GalleyFit fit = galley_fit_head(story->galley, part, 0, measure);
+  return page_head_rows(kit, part, 0, fit.baselines, fit.lines);
+}
+
+// A row more where the lines fill their rows to the last, so that what follows has air.
+gint page_head_rows(const PageKit *kit, GalleyPart part, guint size, guint baselines, guint lines) {
+  const Look *look = kit->look;
+  if (baselines == 0 || part == GALLEY_BYLINE || part == GALLEY_BRIEF_HEADLINE) {
+    return (gint)baselines;
+  }
+  if (part == GALLEY_KICKER) {
+    return (gint)baselines + 1;
+  }
+  gint64 leading = part == GALLEY_HEADLINE
+                       ? (gint64)look->headline_sizes[size] * look->headline_leading_permille / 1000
+                       : look->texts[LOOK_STANDFIRST].leading;
+  gint64 air = (gint64)baselines * look->baseline - (gint64)lines * leading;
+  return (gint)baselines + (air * 100 < (gint64)look->baseline * 32 ? 1 : 0);
 }
 
 static void fill_heads(const PageKit *kit, PageStory *story) {
@@ -80,7 +109,7 @@ static void fill_heads(const PageKit *kit, PageStory *story) {
       }
       GalleyFit fit =
           galley_fit_head(story->galley, GALLEY_HEADLINE, size, page_measure(theme, wide));
-      gint rows = (gint)fit.baselines + around;
+      gint rows = page_head_rows(kit, GALLEY_HEADLINE, size, fit.baselines, fit.lines) + around;
       if (!last && (fit.breaks_word || rows * 2 > theme->rows)) {
         continue;
       }
@@ -112,12 +141,14 @@ static void fill_pictures(const PageKit *kit, PageStory *story) {
     gboolean coarse = image->width * 72000 / width < LEAST_PPI && wide > 1;
     gint rows = (gint)((best + kit->look->baseline / 2) / kit->look->baseline);
     gint most_rows = (gint)(most / kit->look->baseline);
-    if (coarse || rows < 4 || rows * 10 > kit->theme->rows * 7) {
+    gint tallest = kit->theme->rows * (kit->theme->columns == 1 ? 60 : 42) / 100;
+    if (coarse || rows < 4 || least / kit->look->baseline > tallest) {
       continue;
     }
     block->picture_best[wide] = (gint16)rows;
     block->picture_least[wide] = (gint16)MAX(4, least / kit->look->baseline);
-    block->picture_most[wide] = (gint16)MIN(most_rows, kit->theme->rows * 3 / 4);
+    block->picture_most[wide] = (gint16)MIN(most_rows, tallest);
+    block->picture_best[wide] = MIN(block->picture_best[wide], block->picture_most[wide]);
     block->caption[wide] = (gint16)caption_rows(kit, story, wide);
   }
 }

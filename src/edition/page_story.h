@@ -47,6 +47,10 @@ void page_story_free(PageStory *story);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PageStory, page_story_free)
 
 guint page_story_headline_size(const Look *look, gint level); // index into headline_sizes
+// Rows that a part of the head takes on the page: the galley's and air below it.
+gint page_head_rows(const PageKit *kit, GalleyPart part, guint size, guint baselines, guint lines);
+// The rows of air in it that it can do without.
+gint page_head_air(const PageKit *kit, PageStory *story, gint level, gint columns);
 gint page_standfirst_columns(gint columns); // how wide a standfirst stands in a head
 SetBlock *page_set_brief_standfirst(const PageKit *kit, const PageStory *story); // NULL: none
 gint32 page_jump_rows(void); // rows of a continuation's head
