@@ -486,6 +486,23 @@ static void export_deliveries(JsonWriter *json, GPtrArray *deliveries) {
   json_end_array(json);
 }
 
+static void export_bounces(JsonWriter *json, GPtrArray *bounces) {
+  json_name(json, "returned");
+  json_array(json);
+  for (guint i = 0; i < bounces->len; i++) {
+    const Bounce *one = bounces->pdata[i];
+    json_object(json);
+    export_text(json, "kind", bounce_kind_name(one->kind));
+    export_instant(json, "at", one->received_at);
+    json_name(json, "mailing");
+    json_integer(json, one->mailing_id);
+    export_text(json, "status", one->status);
+    export_text(json, "answer", one->reason);
+    json_end_object(json);
+  }
+  json_end_array(json);
+}
+
 GString *subscribers_export(Newsroom *newsroom, const char *token, GError **error) {
   gint64 first = 0;
   gint64 id = 0;
@@ -502,7 +519,9 @@ GString *subscribers_export(Newsroom *newsroom, const char *token, GError **erro
   g_autoptr(GPtrArray) consents = consent_rows_of(transaction, id, error);
   g_autoptr(GPtrArray) deliveries =
       consents != NULL ? delivery_rows_of(transaction, id, 10000, error) : NULL;
-  if (deliveries == NULL || !load_view(transaction, id, &view, error)) {
+  g_autoptr(GPtrArray) bounces =
+      deliveries != NULL ? bounce_rows_list(transaction, id, 0, 10000, error) : NULL;
+  if (bounces == NULL || !load_view(transaction, id, &view, error)) {
     return NULL;
   }
   GString *out = g_string_new(NULL);
@@ -523,6 +542,7 @@ GString *subscribers_export(Newsroom *newsroom, const char *token, GError **erro
   export_newsletters(&json, &view);
   export_consents(&json, consents);
   export_deliveries(&json, deliveries);
+  export_bounces(&json, bounces);
   json_end_object(&json);
   return out;
 }

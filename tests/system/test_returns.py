@@ -3,6 +3,7 @@
 """Returned mail by the ways in which it comes: a mail server's pipe, a maildir, a mailbox of a real
 Dovecot, and a real Postfix that bounces into the pipe and the maildir. Does not cover: webhooks
 (test_webhooks.py), and how each kind of bounce is read (tests/mail)."""
+import json
 import os
 import pathlib
 import pwd
@@ -94,6 +95,11 @@ class Returns(unittest.TestCase):
         self.assertEqual((self.subscriptions(3), self.subscriptions(4)), (3, 2))
         self.assertEqual(self.rows("select state, status from delivery where subscriber_id = 1"), [(5, "5.1.1")])
         self.assertEqual(self.rows("select sum(count) from mailing_count"), [(40,)])
+        page = mail_servers.token(self.key, mail_servers.PAGE, 0, 1)
+        self.paper.start()
+        held = json.loads(self.paper.get(f"/reader/{page}/export").text)
+        self.paper.stop()
+        self.assertEqual([(one["kind"], one["status"]) for one in held["returned"]], [("hard", "5.1.1")])
         listed = self.paper.do("bounce", "--list").splitlines()
         self.assertRegex(listed[-1], r"Z  hard +command +1  reader1@reader.example  5.1.1 550 5.1.1 User unknown")
 
