@@ -167,3 +167,6 @@ select count(*) from (
       where subscriber_id = $1 and subscriber_id <> 0 and kind = 1 and mailing_id < $2 and mailing_id <> 0)
     and mailing.id < $2 and delivery.state = 3
   limit 1) as through;
+
+-- name: suppression_detail
+select reason, at, note from suppression where address_hash = $1;

@@ -13,6 +13,7 @@
 #include "app/return_box.h"
 #include "app/scheduler.h"
 #include "app/watcher.h"
+#include "app/webhook_sender.h"
 #include "base/fetch.h"
 #include "base/log.h"
 #include "newsroom/policies.h"
@@ -37,6 +38,8 @@ typedef struct App {
   Watcher *watcher;
   Ladders *ladders; // NULL: renditions are only made when they are asked for
   PressRoom *press_room;
+  WebhookSender *teller; // of other systems
+  Views *views;
   ReturnBox *returns; // NULL: no returned mail is fetched
   Post *post;         // NULL: this process sends no mail; set before the server's threads run
 } App;
@@ -100,8 +103,10 @@ static gboolean build_website(App *app, GError **error) {
     return FALSE;
   }
   app->paper->newsroom.press = app->press;
+  app->views = views_new();
   app->website = (Website){.newsroom = &app->paper->newsroom,
                            .press = app->press,
+                           .views = app->views,
                            .front_size = config->front_size,
                            .page_size = config->page_size,
                            .feed_size = config->feed_size};
@@ -189,6 +194,7 @@ static void wait_for_signal(void) {
 
 static void app_clear(App *app) {
   watcher_stop(app->watcher);
+  webhook_sender_stop(app->teller);
   ladders_stop(app->ladders);
   press_room_stop(app->press_room); // before the decoders
   if (app->server != NULL) {
@@ -198,6 +204,10 @@ static void app_clear(App *app) {
   post_stop(app->post, POST_STOP_SECONDS); // after the server, which shows its figures
   return_box_stop(app->returns);
   scheduler_stop(app->scheduler);
+  if (app->views != NULL) {
+    (void)views_flush(app->views, &app->paper->newsroom, NULL); // what was counted last
+    views_free(app->views);
+  }
   app->paper->newsroom.changed = NULL;
   app->paper->newsroom.press = NULL;
   g_clear_pointer(&app->routes, route_table_free);
@@ -220,7 +230,8 @@ gboolean app_serve(Paper *paper, const AppOptions *options, GError **error) {
     started = start_server(&app, options, error);
   }
   if (started) {
-    app.scheduler = scheduler_start(&paper->newsroom);
+    app.scheduler = scheduler_start(&paper->newsroom, app.views);
+    app.teller = webhook_sender_start(&paper->newsroom);
     app.returns = return_box_start(paper);
     app.press_room = press_room_start(paper);
     if (paper->config->image_fill_ladder) {

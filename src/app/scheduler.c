@@ -8,12 +8,15 @@
 #include "newsroom/staff.h"
 #include "newsroom/stories.h"
 #include "newsroom/subscribers.h"
+#include "newsroom/works.h"
 #include "store/story_rows.h"
 
 #define ALARM_PAUSE (10 * G_TIME_SPAN_SECOND)
 
 struct Scheduler {
   Newsroom *newsroom;
+  Views *views;
+  gint64 thinned_at; // monotonic: the histories' autosaves, once an hour
   GThread *thread;
   GMutex lock; // guards stopping and nudged
   GCond wake;
@@ -90,11 +93,24 @@ static void publish_fronts(Scheduler *scheduler) {
   }
 }
 
+// Page views are written out, old autosaves thinned; whatever fails is tried again.
+static void keep_house(Scheduler *scheduler) {
+  gint64 now = g_get_monotonic_time();
+  if (scheduler->views != NULL) {
+    (void)views_flush(scheduler->views, scheduler->newsroom, NULL);
+  }
+  if (scheduler->thinned_at == 0 || now - scheduler->thinned_at > G_TIME_SPAN_HOUR) {
+    scheduler->thinned_at = now;
+    (void)works_thin_history(scheduler->newsroom, NULL);
+  }
+}
+
 static gint64 look_and_log(Scheduler *scheduler) {
   g_autoptr(GError) error = NULL;
   send_links(scheduler);
   watch_sign_ups(scheduler);
   publish_fronts(scheduler);
+  keep_house(scheduler);
   gint64 wait = look(scheduler, &error);
   if (error != NULL && !scheduler->failing) {
     log_write(LOG_ERROR, "scheduled stories wait, their database can't be used: %s",
@@ -122,9 +138,10 @@ static gpointer run(gpointer data) {
   return NULL;
 }
 
-Scheduler *scheduler_start(Newsroom *newsroom) {
+Scheduler *scheduler_start(Newsroom *newsroom, Views *views) {
   Scheduler *scheduler = g_new0(Scheduler, 1);
   scheduler->newsroom = newsroom;
+  scheduler->views = views;
   g_mutex_init(&scheduler->lock);
   g_cond_init(&scheduler->wake);
   scheduler->thread = g_thread_new("scheduler", run, scheduler);

@@ -7,8 +7,10 @@
 #pragma once
 
 #include "newsroom/newsroom.h"
+#include "newsroom/views.h"
 
 typedef struct Scheduler Scheduler;
-Scheduler *scheduler_start(Newsroom *newsroom); // borrowed
-void scheduler_nudge(Scheduler *scheduler);     // something changed: look again now; any thread
-void scheduler_stop(Scheduler *scheduler);      // joins and frees; NULL is allowed
+// Both borrowed; `views` NULL: nothing is counted.
+Scheduler *scheduler_start(Newsroom *newsroom, Views *views);
+void scheduler_nudge(Scheduler *scheduler); // something changed: look again now; any thread
+void scheduler_stop(Scheduler *scheduler);  // joins and frees; NULL is allowed

@@ -228,3 +228,23 @@ GBytes *fetcher_get(Fetcher *fetcher, const char *url, const char *command, GErr
   }
   return g_bytes_new(fetcher->answer->data, fetcher->answer->len);
 }
+
+gboolean fetcher_post(Fetcher *fetcher, const char *url, const char *const *headers, Slice body,
+                      gint32 *ret_status, GError **error) {
+  struct curl_slist *lines = NULL;
+  long status = 0;
+  for (; *headers != NULL; headers++) {
+    lines = curl_slist_append(lines, *headers);
+  }
+  curl_easy_setopt(fetcher->curl, CURLOPT_HTTPHEADER, lines);
+  curl_easy_setopt(fetcher->curl, CURLOPT_POSTFIELDS, body.data);
+  curl_easy_setopt(fetcher->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.length);
+  g_autoptr(GBytes) answer = fetcher_get(fetcher, url, "POST", error);
+  curl_easy_getinfo(fetcher->curl, CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_setopt(fetcher->curl, CURLOPT_HTTPHEADER, NULL);
+  curl_easy_setopt(fetcher->curl, CURLOPT_POSTFIELDS, NULL);
+  curl_easy_setopt(fetcher->curl, CURLOPT_HTTPGET, 1L);
+  curl_slist_free_all(lines);
+  *ret_status = (gint32)status;
+  return answer != NULL;
+}

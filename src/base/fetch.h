@@ -43,4 +43,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Fetcher, fetcher_free)
 GBytes *fetcher_get(Fetcher *fetcher, const char *url, const char *command, GError **error);
 
 // Whether an address may be connected to by those who must not get inside. Pure.
+// Posts it with these header lines (NULL-terminated) and looks at the answer's status only. FALSE:
+// no connection, or a status that is not 2xx; *ret_status is HTTP's, 0 for none.
+gboolean fetcher_post(Fetcher *fetcher, const char *url, const char *const *headers, Slice body,
+                      gint32 *ret_status, GError **error);
+
 gboolean fetch_is_outside(const struct sockaddr *address);

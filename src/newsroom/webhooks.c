@@ -99,8 +99,7 @@ static gboolean check_url(const char *url, GError **error) {
   g_autoptr(GUri) uri = strlen(url) <= 2000 ? g_uri_parse(url, G_URI_FLAGS_NONE, NULL) : NULL;
   const char *host = uri != NULL ? g_uri_get_host(uri) : NULL;
   return (host != NULL && *host != '\0' && g_uri_get_userinfo(uri) == NULL &&
-          (strcmp(g_uri_get_scheme(uri), "https") == 0 ||
-           strcmp(g_uri_get_scheme(uri), "http") == 0)) ||
+          strcmp(g_uri_get_scheme(uri), "https") == 0) ||
          change_refuse(error, NEWSROOM_ERROR_INVALID,
                        "url: an address such as https://example.org/hook");
 }

@@ -518,3 +518,33 @@ gboolean bounce_rows_got_through(StoreTransaction *transaction, gint64 mailing_i
   *ret_through = count > 0;
   return asked;
 }
+
+void suppression_detail_free(SuppressionDetail *detail) {
+  if (detail != NULL) {
+    g_free(detail->note);
+    g_free(detail);
+  }
+}
+
+gboolean suppression_rows_detail(StoreTransaction *transaction, const char *address_hash,
+                                 SuppressionDetail **ret_detail, GError **error) {
+  g_autoptr(StoreRows) rows = store_query(transaction, QUERY_SUPPRESSION_DETAIL,
+                                          STORE_VALUES(store_text(address_hash)), error);
+  GError *failure = NULL;
+  *ret_detail = NULL;
+  if (rows == NULL) {
+    return FALSE;
+  }
+  if (store_rows_next(rows, &failure)) {
+    SuppressionDetail *detail = g_new0(SuppressionDetail, 1);
+    detail->reason = (SuppressionReason)CLAMP(store_row_integer(rows, 0), SUPPRESSION_BOUNCED,
+                                              SUPPRESSION_IMPORTED);
+    detail->at = store_row_integer(rows, 1);
+    detail->note = store_row_dup(rows, 2);
+    *ret_detail = detail;
+  }
+  if (failure != NULL) {
+    g_propagate_error(error, failure);
+  }
+  return failure == NULL;
+}

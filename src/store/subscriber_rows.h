@@ -67,6 +67,16 @@ gboolean suppression_rows_put(StoreTransaction *transaction, const char *address
                               GError **error);
 gboolean suppression_rows_get(StoreTransaction *transaction, const char *address_hash,
                               gboolean *ret_listed, SuppressionReason *ret_reason, GError **error);
+typedef struct SuppressionDetail {
+  SuppressionReason reason;
+  gint64 at;
+  char *note;
+} SuppressionDetail;
+void suppression_detail_free(SuppressionDetail *detail);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SuppressionDetail, suppression_detail_free)
+// *ret_detail NULL: not on the list.
+gboolean suppression_rows_detail(StoreTransaction *transaction, const char *address_hash,
+                                 SuppressionDetail **ret_detail, GError **error);
 gboolean suppression_rows_remove(StoreTransaction *transaction, const char *address_hash,
                                  GError **error);
 typedef gboolean (*SuppressionRow)(const char *address_hash, SuppressionReason reason, gint64 at,

@@ -117,6 +117,70 @@ API_HANDLER(api_settings_get);
 API_HANDLER(api_settings_change);
 API_HANDLER(api_policy_list);
 API_HANDLER(api_policy_add);
+// api_mail.c
+API_HANDLER(api_newsletter_list);
+API_HANDLER(api_newsletter_get);
+API_HANDLER(api_newsletter_add);
+API_HANDLER(api_newsletter_change);
+API_HANDLER(api_mailing_list);
+API_HANDLER(api_mailing_get);
+API_HANDLER(api_mailing_compose);
+API_HANDLER(api_mailing_change);
+API_HANDLER(api_mailing_preview);
+API_HANDLER(api_mailing_html);
+API_HANDLER(api_mailing_preflight);
+API_HANDLER(api_mailing_approve);
+API_HANDLER(api_mailing_send);
+API_HANDLER(api_mailing_pause);
+API_HANDLER(api_mailing_resume);
+API_HANDLER(api_mailing_cancel);
+API_HANDLER(api_mailing_schedule);
+API_HANDLER(api_mailing_retry);
+API_HANDLER(api_mailing_resolve);
+API_HANDLER(api_mailing_progress);
+API_HANDLER(api_mailing_events);
+API_HANDLER(api_mailing_deliveries);
+API_HANDLER(api_alert_plan);
+API_HANDLER(api_alert_send);
+API_HANDLER(api_segment_list);
+API_HANDLER(api_segment_add);
+API_HANDLER(api_segment_change);
+API_HANDLER(api_segment_remove);
+API_HANDLER(api_segment_count);
+// api_subscribers.c
+API_HANDLER(api_subscriber_list);
+API_HANDLER(api_subscriber_counts);
+API_HANDLER(api_subscriber_get);
+API_HANDLER(api_subscriber_leave);
+API_HANDLER(api_subscriber_erase);
+API_HANDLER(api_subscriber_history);
+API_HANDLER(api_bounce_list);
+// api_content.c
+API_HANDLER(api_content_stories);
+API_HANDLER(api_content_story);
+API_HANDLER(api_content_sections);
+API_HANDLER(api_content_authors);
+API_HANDLER(api_content_author);
+API_HANDLER(api_content_topics);
+API_HANDLER(api_content_front);
+// api_hooks.c
+API_HANDLER(api_hook_list);
+API_HANDLER(api_hook_add);
+API_HANDLER(api_hook_change);
+API_HANDLER(api_hook_remove);
+API_HANDLER(api_hook_secret);
+API_HANDLER(api_hook_test);
+API_HANDLER(api_hook_deliveries);
+// api_numbers.c
+API_HANDLER(api_beacon);
+API_HANDLER(api_numbers_live);
+API_HANDLER(api_numbers_days);
+API_HANDLER(api_numbers_stories);
+API_HANDLER(api_numbers_referrers);
+API_HANDLER(api_numbers_sections);
+API_HANDLER(api_story_numbers);
+// api_overview.c
+API_HANDLER(api_overview);
 // newsroom_assets.c
 API_HANDLER(newsroom_asset);
 API_HANDLER(newsroom_page);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "newsroom/newsroom.h"
+#include "newsroom/views.h"
 #include "press/page.h"
 #include "web/page_cache.h"
 #include "web/route.h"
@@ -11,6 +12,7 @@
 struct Website {
   Newsroom *newsroom; // store, originals, renditioner, clock
   Press *press;
+  Views *views;     // borrowed; NULL: nothing is counted
   GMutex lock;      // guards site
   Site *site;       // of the newest revision seen; website_site() gives a reference
   PageCache *cache; // borrowed, may be NULL; told of every site revision that a handler reads

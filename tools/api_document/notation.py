@@ -10,6 +10,17 @@
 SCHEMAS = {}
 PATHS = {}
 
+# What is agreed on and not built yet: in the document, so that others can build on it, and marked.
+PLANNED = {
+    ("get", "/api/content/images/{id}"), ("get", "/api/mail"), ("post", "/api/mail/resume"),
+    ("get", "/api/mailings/{id}/results"), ("post", "/api/mailings/{id}/test"), ("get", "/api/numbers/newsletters"),
+    ("get", "/api/outbox"), ("get", "/api/outbox/{message}"), ("get", "/api/outbox/{message}/html"),
+    ("get", "/api/outbox/{message}/raw"), ("get", "/api/subscribers/export"), ("get", "/api/subscribers/growth"),
+    ("get", "/api/subscribers/imports"), ("post", "/api/subscribers/imports"), ("get", "/api/subscribers/imports/{id}"),
+    ("post", "/api/subscribers/imports/{id}/cancel"), ("post", "/api/subscribers"), ("patch", "/api/subscribers/{id}"),
+    ("get", "/api/suppressions"), ("post", "/api/suppressions"), ("post", "/api/suppressions/remove"),
+}
+
 
 def kind(text):
     text = text.strip()
@@ -133,6 +144,9 @@ def operation(method, path, permission, says, sends=None, answers=None, status=2
             "application/problem+json": {"schema": kind("Problem")}}}
     if more:
         made["description"] = more
+    if (method, path) in PLANNED:
+        made["x-planned"] = True
+        made["summary"] += " (planned: not answered yet)"
     PATHS.setdefault(path, {})[method] = made
 
 

@@ -214,7 +214,7 @@ get("/api/webhooks/{id}/deliveries", "webhook.write", "What it was told, newest 
 # ---- what is published ---------------------------------------------------------------------------
 FIELDS = "fields:string:names of the fields wanted, joined by commas"
 get("/api/content/stories", "public", "Published stories", "PublicStoryPage",
-    query=LIST + [FIELDS, "section:string:slug", "topic:string:slug", "author:string:slug", "from:instant:published at or after", "until:instant:published before", "q:string:words; best first", "sort:enum:-published_at|published_at:newest first by default"])
+    query=LIST + [FIELDS, "section:string:slug", "topic:string:slug", "author:string:slug", "q:string:words; best first"])
 get("/api/content/stories/{id}", "public", "One, with body and html", "PublicStory", query=[FIELDS])
 get("/api/content/sections", "public", "Sections", "PublicSectionPage", query=[FIELDS])
 get("/api/content/topics", "public", "Topics", "PublicTopicPage", query=LIST + [FIELDS])

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What api_overview.c shows of mailings and readers. For src/web/api_*.c only.
+#pragma once
+
+#include "web/api.h"
+
+// The list "mailings" with the newest.
+gboolean api_put_mailings(JsonWriter *json, StoreTransaction *transaction, guint limit,
+                          GError **error);
+// The object "subscribers"; all 0 for one who may not see them.
+gboolean api_put_subscriber_counts(JsonWriter *json, StoreTransaction *transaction, gboolean may,
+                                   GError **error);

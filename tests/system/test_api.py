@@ -1,0 +1,336 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The newsroom's interface as programs and browsers meet it: the real binary, its document, its people.
+
+usage: test_api.py BINARY
+
+- every operation of docs/api/openapi.json x who asks (nobody, each role, a session without its CSRF token or from
+  another site, a token without the scope): 401, 403, or let through; what is let through answers by its schema;
+- a newcomer's way: the first start's link, a story written by two, published, corrected; second factors; new
+  passwords; nobody learns who has an account.
+"""
+import base64
+import hashlib
+import hmac
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+import jsonschema
+
+BINARY = ""
+ROLES = ("owner", "editor", "author", "contributor")
+PASSWORD = "correct horse battery staple"
+PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+
+
+class Browser:
+    """Keeps its cookie and the CSRF token, as a browser with the application in it does."""
+
+    def __init__(self, port, token=None):
+        self.port, self.token, self.cookie, self.csrf = port, token, None, None
+
+    def ask(self, method, path, body=None, headers=None, csrf=True, raw=None, media="application/json"):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        sent = {}
+        if self.token:
+            sent["Authorization"] = "Bearer " + self.token
+        elif self.cookie:
+            sent["Cookie"] = self.cookie
+            if csrf and self.csrf and method != "GET":
+                sent["X-CSRF-Token"] = self.csrf
+        data = raw
+        if body is not None:
+            data = json.dumps(body)
+        if data is not None:
+            sent["Content-Type"] = media
+        sent.update(headers or {})
+        connection.request(method, path, data, sent)
+        answer = connection.getresponse()
+        text = answer.read()
+        connection.close()
+        cookie = answer.getheader("Set-Cookie")
+        if cookie:
+            self.cookie = cookie.split(";")[0]
+        kind = answer.getheader("Content-Type") or ""
+        said = json.loads(text) if "json" in kind and text else text
+        if isinstance(said, dict) and said.get("csrf"):
+            self.csrf = said["csrf"]
+        return answer.status, said
+
+    def log_in(self, email, password=PASSWORD):
+        return self.ask("POST", "/api/session", {"email": email, "password": password})
+
+
+class Paper:
+    def __init__(self):
+        self.folder = tempfile.mkdtemp(prefix="broadsheet-api-")
+        self.process = subprocess.Popen([BINARY, "-C", self.folder, "serve", "--port", "0"], stdout=subprocess.PIPE, text=True)
+        self.port, self.set_up = None, None
+        for line in self.process.stdout:
+            port = re.search(r"localhost:(\d+)", line)
+            link = re.search(r"set-up#(\w+)", line)
+            self.port = int(port.group(1)) if port else self.port
+            self.set_up = link.group(1) if link else self.set_up
+            if "Ctrl-C" in line:
+                break
+
+    def add(self, role):
+        subprocess.run([BINARY, "-C", self.folder, "staff", "add", role + "@example.org", "--role", role, "--name", role.title()],
+                       input=PASSWORD + "\n", text=True, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(60)
+        self.process.stdout.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def code(secret, steps=0):
+    moving = struct.pack(">Q", int(time.time()) // 30 + steps)
+    digest = hmac.new(base64.b32decode(secret), moving, hashlib.sha1).digest()
+    offset = digest[19] & 15
+    return "%06d" % ((struct.unpack(">I", digest[offset:offset + 4])[0] & 0x7FFFFFFF) % 1000000)
+
+
+class Case(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.paper = Paper()
+        cls.owner = Browser(cls.paper.port)
+        status, said = cls.owner.ask("POST", "/api/set-up", {"token": cls.paper.set_up, "email": "owner@example.org", "name": "Owner",
+                                                             "password": PASSWORD})
+        assert status == 200 and said["state"] == "active", said
+        cls.people = {"owner": cls.owner}
+        for role in ROLES[1:]:
+            cls.paper.add(role)
+            cls.people[role] = Browser(cls.paper.port)
+            assert cls.people[role].log_in(role + "@example.org")[0] == 200
+        cls.document = cls.owner.ask("GET", "/api/openapi.json")[1]
+        status, cls.section = cls.owner.ask("POST", "/api/sections", {"slug": "town", "name": "Town"})
+        assert status == 201, cls.section
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.paper.stop()
+
+    def operations(self):
+        for path, methods in sorted(self.document["paths"].items()):
+            for method, operation in sorted(methods.items()):
+                if not operation.get("x-planned"):
+                    yield method.upper(), re.sub(r"\{(section|slug)\}", "nowhere", re.sub(r"\{(?!section|slug)\w+\}", "999999", path)), path, operation
+
+    def roles_of(self, permission):
+        for one in self.owner.ask("GET", "/api/permissions")[1]["permissions"]:
+            if one["name"] == permission:
+                return one["roles"]
+        return list(ROLES)
+
+
+class EveryRoute(Case):
+    def test_nobody(self):
+        nobody = Browser(self.paper.port)
+        for method, path, _, operation in self.operations():
+            status, said = nobody.ask(method, path, {} if method != "GET" else None)
+            if operation["x-permission"] == "public":
+                self.assertNotIn(status, (401, 405), (method, path, said))
+            else:
+                self.assertEqual(status, 401, (method, path, said))
+                self.assertEqual(said["code"], "unauthenticated")
+
+    def test_a_stranger_with_a_made_up_session_or_token(self):
+        for headers in ({"Cookie": "broadsheet_session=" + "0" * 64}, {"Authorization": "Bearer bs_" + "0" * 64}):
+            status, _ = Browser(self.paper.port).ask("GET", "/api/account", headers=headers)
+            self.assertEqual(status, 401)
+
+    def test_each_role(self):
+        skip = {("DELETE", "/api/session"), ("DELETE", "/api/account/sessions"), ("POST", "/api/mailings")}
+        for method, path, pattern, operation in self.operations():
+            allowed = self.roles_of(operation["x-permission"])
+            if operation["x-permission"] == "public" or (method, path) in skip:
+                continue
+            for role in ROLES:
+                status, said = self.people[role].ask(method, path, {} if method != "GET" else None)
+                if role not in allowed:
+                    self.assertEqual(status, 403, (role, method, path, said))
+                    self.assertEqual(said["code"], "forbidden")
+                else:
+                    self.assertNotIn(status, (401, 403, 405), (role, method, path, said))
+                    self.assertLess(status, 500, (role, method, path, said))
+
+    def test_without_the_csrf_token_and_from_another_site(self):
+        for method, path, _, operation in self.operations():
+            if method == "GET" or operation["x-permission"] == "public":
+                continue
+            for role in ("owner", "contributor"):
+                status, said = self.people[role].ask(method, path, {}, csrf=False)
+                self.assertEqual((status, said["code"]), (403, "csrf"), (role, method, path))
+                status, said = self.people[role].ask(method, path, {}, headers={"Origin": "https://evil.example"})
+                self.assertEqual((status, said["code"]), (403, "csrf"), (role, method, path))
+                status, said = self.people[role].ask(method, path, {}, headers={"Sec-Fetch-Site": "cross-site"})
+                self.assertEqual((status, said["code"]), (403, "csrf"), (role, method, path))
+
+    def test_public_ones_are_not_posted_to_from_another_site(self):
+        for method, path, _, operation in self.operations():
+            if method != "GET" and operation["x-permission"] == "public":
+                status, _ = Browser(self.paper.port).ask(method, path, {}, headers={"Origin": "https://evil.example"})
+                self.assertEqual(status, 403, (method, path))
+
+    def test_a_token_without_the_scope(self):
+        status, made = self.owner.ask("POST", "/api/tokens", {"name": "one scope", "scopes": ["audit.read"]})
+        self.assertEqual(status, 201, made)
+        program = Browser(self.paper.port, token=made["secret"])
+        self.assertEqual(program.ask("GET", "/api/audit")[0], 200)
+        for method, path, _, operation in self.operations():
+            if operation["x-permission"] not in ("public", "audit.read"):
+                status, said = program.ask(method, path, {} if method != "GET" else None)
+                self.assertEqual(status, 403, (method, path, said))
+        self.assertEqual(self.owner.ask("DELETE", "/api/tokens/%d" % made["token"]["id"])[0], 204)
+        self.assertEqual(program.ask("GET", "/api/audit")[0], 401)
+
+    def test_answers_are_as_the_document_says(self):
+        story = self.owner.ask("POST", "/api/stories", {"headline": "By the schema", "body": "Words.\n", "section_id": self.section["id"]})[1]
+        image = self.owner.ask("POST", "/api/images?name=dot.png", raw=PNG, media="image/png")[1]
+        self.owner.ask("POST", "/api/stories/%d/publish" % story["id"], {"base_revision": story["revision"]})
+        known = {"/api/stories/{id}": story["id"], "/api/images/{id}": image.get("id", 1), "/api/content/stories/{id}": story["id"]}
+        checked = 0
+        for method, _, pattern, operation in self.operations():
+            if method != "GET":
+                continue
+            prefix = next((one for one in known if pattern.startswith(one)), None)
+            path = pattern.replace(prefix, prefix.replace("{id}", str(known[prefix]))) if prefix else pattern
+            path = path.replace("{section}", "front").replace("{number}", "1").replace("/api/staff/{id}", "/api/staff/1").replace("/api/newsletters/{id}", "/api/newsletters/1")
+            status, said = self.owner.ask("GET", path)
+            schema = operation["responses"].get(str(status), {}).get("content", {})
+            if "{" in path or status == 404 or "application/json" not in schema:
+                continue
+            self.assertEqual(status, 200, (path, said))
+            jsonschema.validate(said, dict(schema["application/json"]["schema"], components=self.document["components"]))
+            checked += 1
+        self.assertGreater(checked, 45)
+
+    def test_faults_are_problem_details(self):
+        for status, method, path, body in ((404, "GET", "/api/stories/999999", None), (422, "POST", "/api/stories", {"nothing": 1}),
+                                           (404, "GET", "/api/no/such/thing", None), (422, "POST", "/api/sections", {"slug": "X Y", "name": ""})):
+            got, said = self.owner.ask(method, path, body)
+            self.assertEqual(got, status, said)
+            jsonschema.validate(said, dict(self.document["components"]["schemas"]["Problem"], components=self.document["components"]))
+        status, _ = self.owner.ask("POST", "/api/stories", raw="{\"a\":", media="application/json")
+        self.assertEqual(status, 400)
+        status, _ = self.owner.ask("POST", "/api/stories", raw="a=b", media="text/csv")
+        self.assertEqual(status, 415)
+
+
+class Stories(Case):
+    def test_two_writers_lose_no_word(self):
+        author, editor = self.people["author"], self.people["editor"]
+        status, story = author.ask("POST", "/api/stories", {"headline": "Two at once", "body": "First.\n\nSecond.\n\nThird.\n", "section_id": self.section["id"]})
+        self.assertEqual(status, 201)
+        path = "/api/stories/%d" % story["id"]
+        self.assertEqual(editor.ask("PATCH", path, {"base_revision": 1, "body": "First, said the editor.\n\nSecond.\n\nThird.\n"})[1]["outcome"], "saved")
+        said = author.ask("PATCH", path, {"base_revision": 1, "body": "First.\n\nSecond.\n\nThird, said the author.\n"})[1]
+        self.assertEqual(said["outcome"], "merged")
+        self.assertEqual(said["story"]["body"], "First, said the editor.\n\nSecond.\n\nThird, said the author.\n")
+        said = author.ask("PATCH", path, {"base_revision": 1, "body": "Quite another beginning.\n\nSecond.\n\nThird.\n"})[1]
+        self.assertEqual(said["outcome"], "conflict")
+        for words in ("said the editor", "Quite another beginning", "said the author"):
+            self.assertIn(words, said["story"]["body"])
+        self.assertEqual(author.ask("POST", path + "/publish", {"base_revision": said["story"]["revision"]})[0], 422)
+
+    def test_staged_changes_stay_hidden_and_corrections_show(self):
+        editor = self.people["editor"]
+        story = editor.ask("POST", "/api/stories", {"headline": "Seen", "body": "The mayor is 41.\n", "section_id": self.section["id"]})[1]
+        path = "/api/stories/%d" % story["id"]
+        seen = editor.ask("POST", path + "/publish", {"base_revision": 1})[1]
+        self.assertEqual(seen["status"], "published")
+        editor.ask("PATCH", path, {"base_revision": seen["revision"], "body": "The mayor is 41.\n\nA secret addition.\n"})
+        page = editor.ask("GET", seen["url"])[1].decode()
+        self.assertNotIn("secret addition", page)
+        self.assertNotIn("secret addition", json.dumps(editor.ask("GET", "/api/content/stories/%d" % story["id"])[1]))
+        status, _ = editor.ask("POST", path + "/corrections", {"wrong": "The mayor's age", "right": "She is 42.",
+                                                               "replace": [{"field": "body", "find": "is 41", "with": "is 42"}]})
+        self.assertEqual(status, 201)
+        page = editor.ask("GET", seen["url"])[1].decode()
+        self.assertIn("is 42", page)
+        self.assertIn("She is 42.", page)
+        self.assertNotIn("secret addition", page)
+        self.assertIn("secret addition", editor.ask("GET", path)[1]["body"])
+        self.assertIn("She is 42.", editor.ask("GET", "/corrections")[1].decode())
+
+    def test_a_contributor_publishes_by_no_route(self):
+        contributor = self.people["contributor"]
+        story = contributor.ask("POST", "/api/stories", {"headline": "Mine", "body": "Words.\n", "section_id": self.section["id"]})[1]
+        path = "/api/stories/%d" % story["id"]
+        for route, body in (("/publish", {"base_revision": 1}), ("/schedule", {"at": "2036-01-01T00:00:00Z"}), ("/corrections", {"wrong": "a", "right": "b"}),
+                            ("/withdraw", {}), ("/unschedule", {})):
+            self.assertEqual(contributor.ask("POST", path + route, body)[0], 403, route)
+        self.assertEqual(contributor.ask("POST", path + "/stage", {"stage": "published"})[0], 409)
+        for body in ({"base_revision": 1, "status": "published"}, {"base_revision": 1, "stage": "published"}):
+            self.assertEqual(contributor.ask("PATCH", path, body)[0], 422)
+        other = self.people["editor"].ask("POST", "/api/stories", {"headline": "Theirs", "body": "Words.\n"})[1]
+        self.assertEqual(contributor.ask("GET", "/api/stories/%d" % other["id"])[0], 404)
+        self.assertEqual(contributor.ask("PATCH", "/api/stories/%d" % other["id"], {"base_revision": 1, "body": "x"})[0], 404)
+        self.assertNotIn("Theirs", json.dumps(contributor.ask("GET", "/api/stories")[1]))
+        author = self.people["author"]
+        self.assertEqual(author.ask("POST", "/api/stories/%d/publish" % other["id"], {"base_revision": 1})[0], 403)
+
+
+class People(Case):
+    def test_second_factor_and_sessions(self):
+        editor = Browser(self.paper.port)
+        self.assertEqual(editor.log_in("editor@example.org")[0], 200)
+        secret = editor.ask("POST", "/api/account/totp", {"password": PASSWORD})[1]["secret"]
+        status, codes = editor.ask("POST", "/api/account/totp/confirm", {"code": code(secret)})
+        self.assertEqual((status, len(codes["codes"])), (200, 10))
+        fresh = Browser(self.paper.port)
+        status, said = fresh.log_in("editor@example.org")
+        self.assertEqual((status, said["state"]), (200, "second_factor"))
+        self.assertIsNone(said["account"])
+        half = fresh.cookie
+        status, said = fresh.ask("GET", "/api/stories")
+        self.assertEqual((status, said["code"]), (401, "second_factor"))
+        self.assertEqual(fresh.ask("POST", "/api/session/totp", {"code": code(secret)})[0], 422)  # was used to confirm
+        self.assertEqual(fresh.ask("POST", "/api/session/recovery-code", {"code": codes["codes"][0]})[1]["state"], "active")
+        self.assertNotEqual(fresh.cookie, half)
+        self.assertEqual(Browser(self.paper.port).ask("GET", "/api/account", headers={"Cookie": half})[0], 401)
+        again = Browser(self.paper.port)
+        again.log_in("editor@example.org")
+        self.assertEqual(again.ask("POST", "/api/session/recovery-code", {"code": codes["codes"][0]})[0], 422)
+        self.assertEqual(fresh.ask("POST", "/api/account/password", {"current": PASSWORD, "password": "a new one, rather long"})[0], 204)
+        self.assertEqual(editor.ask("GET", "/api/account")[0], 401)
+
+    def test_nobody_learns_who_has_an_account(self):
+        stranger = Browser(self.paper.port)
+        known = stranger.ask("POST", "/api/password-reset", {"email": "owner@example.org"})
+        unknown = stranger.ask("POST", "/api/password-reset", {"email": "nobody@example.org"})
+        self.assertEqual(known, unknown)
+        wrong = stranger.log_in("owner@example.org", "wrong wrong wrong")
+        nobody = stranger.log_in("nobody@example.org", "wrong wrong wrong")
+        self.assertEqual(wrong, nobody)
+        self.assertEqual(wrong[0], 401)
+
+    def test_tries_are_limited(self):
+        stranger = Browser(self.paper.port)
+        statuses = [stranger.log_in("contributor@example.org", "wrong wrong %d" % i)[0] for i in range(12)]
+        self.assertEqual(statuses[-1], 429)
+        self.assertEqual(stranger.log_in("contributor@example.org")[0], 429)
+
+    def test_the_last_owner_stays(self):
+        self.assertEqual(self.owner.ask("PATCH", "/api/staff/1", {"role": "editor"})[0], 409)
+        self.assertEqual(self.owner.ask("DELETE", "/api/staff/1")[0], 409)
+        self.assertEqual(Browser(self.paper.port).ask("POST", "/api/set-up", {"token": self.paper.set_up, "email": "x@example.org", "name": "X",
+                                                                              "password": PASSWORD})[0], 409)
+
+
+if __name__ == "__main__":
+    BINARY = os.path.abspath(sys.argv.pop(1))
+    unittest.main(verbosity=2)
