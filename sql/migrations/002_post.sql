@@ -295,7 +295,7 @@ create table dispatcher (
   heartbeat_at bigint not null
 );
 -- One row. `sequence` goes up with every commit of the journal; each sending machine keeps the newest
--- that it saw beside its database (mail/epoch): a database that knows less is an old one brought back.
+-- that it saw beside its database (mail/dispatch_epoch): a database that knows less is an old one brought back.
 create table dispatch_epoch (
   id integer primary key check (id = 1),
   sequence bigint not null,
