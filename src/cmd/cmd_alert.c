@@ -8,6 +8,8 @@
 #include "newsroom/mailings.h"
 #include "store/mailing_rows.h"
 
+#define PAUSE (10 * 1000) // microseconds between steps: the process that sends writes, too
+
 static gboolean launch(Paper *paper, gint64 id, GError **error) {
   gboolean more = TRUE;
   if (!mailings_launch(&paper->newsroom, id, NULL, error)) {
@@ -17,6 +19,7 @@ static gboolean launch(Paper *paper, gint64 id, GError **error) {
     if (!mailings_freeze_on(&paper->newsroom, id, &more, error)) {
       return FALSE;
     }
+    g_usleep(more ? PAUSE : 0);
   }
   return TRUE;
 }

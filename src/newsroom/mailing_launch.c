@@ -16,6 +16,7 @@
 #define FIRST_OF_ALERT 500
 #define FIRST_OF_OTHERS 20000
 #define STEP 50000
+#define STEP_OF_ALERT 5000 // its first letters leave meanwhile, and want to write, too
 #define SUBJECT_SHOWN 70
 
 void preflight_finding_free(PreflightFinding *finding) {
@@ -205,8 +206,8 @@ gboolean mailings_freeze_on(Newsroom *newsroom, gint64 id, gboolean *ret_more, G
   }
   g_autoptr(MailingContent) content = mailing_rows_get_content(change.transaction, id, error);
   return content != NULL &&
-         freeze_step(&change, &matter, STEP, *matter.mailing->introduction != '\0', ret_more,
-                     error) &&
+         freeze_step(&change, &matter, matter.mailing->lane == LANE_ALERT ? STEP_OF_ALERT : STEP,
+                     *matter.mailing->introduction != '\0', ret_more, error) &&
          change_commit(&change, FALSE, error);
 }
 
