@@ -463,6 +463,8 @@ static void export_newsletters(JsonWriter *json, const ReaderView *view) {
         export_text(json, "state", NAMES[MIN((guint)one->status, 2)]);
         export_instant(json, "since", one->since);
         export_instant(json, "left_at", one->left_at);
+        json_string_member(json, "attachment",
+                           attachment_choice_name((AttachmentChoice)one->attachment));
         json_end_object(json);
       }
     }
