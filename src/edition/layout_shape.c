@@ -118,6 +118,11 @@ static gint cost_of_text(const LayoutBlock *block, gint text_columns, gint rows)
   return cost + (rows > 64 ? rows - 64 : 0);
 }
 
+// Bands over the whole page, one below the other, are dull.
+static gint cost_of_width(const Trial *trial) {
+  return !trial->lead && trial->columns >= 5 && trial->block->kind == BLOCK_STORY ? 18 : 0;
+}
+
 static gint cost_of_area(const Trial *trial) {
   gint wanted = trial->block->area;
   if (wanted <= 0) {
@@ -136,7 +141,8 @@ static void weigh_text(const Trial *trial, const BlockShape *shape, gint text_co
     return;
   }
   BlockShape with = *shape;
-  with.cost += cost_of_text(block, text_columns, with.text_rows) + cost_of_area(trial);
+  with.cost += cost_of_text(block, text_columns, with.text_rows) + cost_of_area(trial) +
+               cost_of_width(trial);
   with.cells = cells;
   if (cells >= block->body) {
     spend_slack(trial, &with, text_columns, cells - block->body);

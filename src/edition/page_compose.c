@@ -390,10 +390,13 @@ static void put_jump_head(const Composer *composer, Sheet *sheet, PageStory *sto
   g_autofree char *title =
       text_cut_at_word(short_title(story->story->story), frame->columns == 1 ? 18 : 40);
   const char *language = galley_language(story->galley);
-  sheet_put(sheet,
-            galley_set_text(kit->typesetter, kit->look, LOOK_BRIEF_HEADLINE, title, NULL, language,
-                            measure, ROLE_NOTE),
-            x, frame_y(frame, 0), index);
+  Placement *head = sheet_put(sheet,
+                              galley_set_text(kit->typesetter, kit->look, LOOK_BRIEF_HEADLINE,
+                                              title, NULL, language, measure, ROLE_NOTE),
+                              x, frame_y(frame, 0), index);
+  if (head != NULL) {
+    head->artifact = TRUE; // a sentence may go on across it
+  }
   g_autofree char *number = g_strdup_printf("%u", from->page + 1);
   g_autofree char *words = locale_fill(kit->locale, "edition_from", "number", number);
   Placement *note =

@@ -89,6 +89,7 @@ typedef struct TypeScore {
   GArray *all_gaps;     // of the edition
   guint hyphens, lines; // of the edition
   gint32 phase;         // of the first body line on the page's grid; -1: none yet
+  guint boxes;          // that the line stands in
   GArray *above;        // gint32 pairs: the gaps of the line above, and how many run through
 } TypeScore;
 
@@ -135,9 +136,11 @@ static void score_rivers(TypeScore *type, const SetLine *line, gint32 x) {
 static void score_line(TypeScore *type, const SetLine *line, gint32 x, gint32 y) {
   gint32 baseline = type->kit->theme->baseline;
   gint32 phase = (y + line->baseline - type->kit->theme->top) % baseline;
-  type->phase = type->phase < 0 ? phase : type->phase;
+  type->phase = type->phase < 0 && type->boxes == 0 ? phase : type->phase;
   gint32 away = ABS(phase - type->phase);
-  type->page->baseline_error = MAX(type->page->baseline_error, MIN(away, baseline - away));
+  if (type->boxes == 0) { // a box has a grid of its own
+    type->page->baseline_error = MAX(type->page->baseline_error, MIN(away, baseline - away));
+  }
   type->page->lines++;
   type->lines++;
   type->hyphens += line->end == LINE_END_HYPHEN ? 1 : 0;
@@ -166,7 +169,9 @@ static void score_block(TypeScore *type, const SetBlock *block, gint32 x, gint32
     type->page->orphans += block->continued && !block->continues ? 1 : 0;
   }
   for (guint i = 0; i < block->child_count; i++) {
+    type->boxes++;
     score_block(type, block->children[i], x + block->children[i]->x, y + block->children[i]->y);
+    type->boxes--;
   }
 }
 
