@@ -144,6 +144,10 @@ where delivery.mailing_id = $1 and delivery.subscriber_id > $3
   and (cast($2 as integer) = -1 or delivery.state = $2)
 order by delivery.subscriber_id limit $4;
 
+-- name: delivery_reasons
+select status, reason, count(*) from delivery where mailing_id = $1 and state in (4, 5, 7) and reason <> ''
+group by status, reason order by 3 desc, 1, 2 limit 50;
+
 -- name: delivery_of
 select @delivery_columns@
 from mailing join delivery on delivery.mailing_id = mailing.id and delivery.subscriber_id = $1

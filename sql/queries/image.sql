@@ -67,3 +67,9 @@ limit 500;
 
 -- name: image_remove
 delete from image where id = $1;
+
+-- name: image_is_shown
+select case when exists (select 1 from story where hero_image_id = $1 and status = 2)
+  or exists (select 1 from story_image join story on story.id = story_image.story_id
+             where story_image.image_id = $1 and story.status = 2)
+  or exists (select 1 from author where image_id = $1) then 1 else 0 end;

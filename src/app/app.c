@@ -107,6 +107,9 @@ static gboolean build_website(App *app, GError **error) {
   app->website = (Website){.newsroom = &app->paper->newsroom,
                            .press = app->press,
                            .views = app->views,
+                           .folder = config->folder,
+                           .outbox = config->outbox,
+                           .transport = config->relays->len > 0 ? "smtp" : "maildir",
                            .front_size = config->front_size,
                            .page_size = config->page_size,
                            .feed_size = config->feed_size};

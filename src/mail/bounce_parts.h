@@ -3,7 +3,7 @@
 // A message that came back, taken apart. For mail/bounce_*.c only.
 #pragma once
 
-#include "mail/mail_reader.h"
+#include "base/mail_reader.h"
 #include "model/returned_mail.h"
 
 #define BOUNCE_TEXT_BYTES 65536 // of its words that are read

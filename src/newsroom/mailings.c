@@ -531,6 +531,75 @@ gint64 mailings_alert(Newsroom *newsroom, const MailingAlert *alert, GError **er
   return id != 0 && change_commit(&change, FALSE, error) ? id : 0;
 }
 
+void mailing_alert_plan_clear(MailingAlertPlan *plan) {
+  g_clear_pointer(&plan->newsletter, newsletter_free);
+  g_clear_pointer(&plan->subject, g_free);
+  g_clear_pointer(&plan->parts, mail_parts_free);
+}
+
+static gboolean count_alert(Change *change, const MailingAlert *alert, MailingAlertPlan *plan,
+                            GError **error) {
+  g_autoptr(SegmentRules) rules = NULL;
+  if (alert->segment != NULL && *alert->segment != '\0') {
+    g_autoptr(Segment) segment =
+        segment_rows_get_by_slug(change->transaction, alert->segment, error);
+    rules = segment != NULL ? segment_rules_parse(segment->rules, change->site->zone, error) : NULL;
+    if (rules == NULL) {
+      return FALSE;
+    }
+  }
+  Mailing mailing = {.newsletter_id = plan->newsletter->id};
+  plan->recipients =
+      mailing_rows_count_recipients(change->transaction, &mailing, rules, change->now, error);
+  plan->sent_today = mailing_rows_count_since(change->transaction, plan->newsletter->id,
+                                              change->now - CLOCK_DAY, error);
+  plan->over_cap =
+      plan->newsletter->daily_cap != 0 && plan->sent_today >= plan->newsletter->daily_cap;
+  return plan->recipients >= 0 && plan->sent_today >= 0;
+}
+
+static MailParts *render_alert(Change *change, const MailingAlertPlan *plan, Teaser *story,
+                               GError **error) {
+  g_autoptr(GPtrArray) stories = g_ptr_array_new();
+  g_ptr_array_add(stories, story);
+  MailPage page = {.context = {.site = change->site, .now = change->now, .path = "/"},
+                   .template = newsletter_kind_name(plan->newsletter->kind),
+                   .newsletter = plan->newsletter,
+                   .subject = plan->subject,
+                   .preheader = story->standfirst,
+                   .introduction = "",
+                   .stories = stories,
+                   .date = change->now};
+  if (change->newsroom->press == NULL) {
+    change_refuse(error, NEWSROOM_ERROR_STATE, "mail can't be rendered here: no theme is loaded");
+    return NULL;
+  }
+  return mail_page_render(change->newsroom->press, &page, error);
+}
+
+gboolean mailings_plan_alert(Newsroom *newsroom, const MailingAlert *alert,
+                             MailingAlertPlan *ret_plan, GError **error) {
+  g_auto(Change) change = {0}; // rolled back: what is counted and rendered is of one moment
+  *ret_plan = (MailingAlertPlan){0};
+  if (!change_begin(&change, newsroom, error)) {
+    return FALSE;
+  }
+  ret_plan->newsletter = breaking_newsletter(&change, alert->newsletter, error);
+  g_autoptr(Teaser) story =
+      ret_plan->newsletter != NULL ? published_story(&change, alert->story_id, error) : NULL;
+  if (story == NULL) {
+    return FALSE;
+  }
+  g_autofree char *occasion = alert_occasion(alert, ret_plan->newsletter->id);
+  ret_plan->subject = g_strdup(alert->subject != NULL ? alert->subject : story->headline);
+  if (!find_occasion(&change, occasion, &ret_plan->already_sent, error) ||
+      !count_alert(&change, alert, ret_plan, error)) {
+    return FALSE;
+  }
+  ret_plan->parts = render_alert(&change, ret_plan, story, error);
+  return ret_plan->parts != NULL;
+}
+
 static GArray *follow_ups_wanted(Newsroom *newsroom, GError **error) {
   g_autoptr(StoreTransaction) transaction = store_begin_read(newsroom->store, error);
   gint64 since = clock_now(&newsroom->clock) - FOLLOW_UP_DAYS * CLOCK_DAY;
@@ -716,4 +785,12 @@ gint64 mailings_resolve(Newsroom *newsroom, gint64 id, DeliveryState to, GError 
   gint64 moved =
       mailing != NULL ? delivery_rows_resolve(change.transaction, id, to, change.now, error) : -1;
   return moved >= 0 && change_commit(&change, FALSE, error) ? moved : -1;
+}
+
+gboolean mailings_resume_sending(Newsroom *newsroom, gint64 known, GError **error) {
+  g_auto(Change) change = {0};
+  return change_begin(&change, newsroom, error) &&
+         epoch_rows_resume(change.transaction, known, error) &&
+         change_audit(&change, error, "mail.resume", "mail", 0, "let sending go on") &&
+         change_commit(&change, FALSE, error);
 }

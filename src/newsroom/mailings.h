@@ -42,6 +42,20 @@ typedef struct MailingAlert {
 // Makes it READY now, or HELD where a second person must approve. Refused (STATE): the story isn't
 // published, had its alert, the cap is reached.
 gint64 mailings_alert(Newsroom *newsroom, const MailingAlert *alert, GError **error);
+// What an alert would be, and whom it would reach, before it is made; nothing is written. Caller
+// clears.
+typedef struct MailingAlertPlan {
+  Newsletter *newsletter;
+  char *subject;
+  gint64 recipients, sent_today;
+  gboolean over_cap;
+  gint64 already_sent; // the mailing that this story's alert was; 0: none
+  MailParts *parts;
+} MailingAlertPlan;
+void mailing_alert_plan_clear(MailingAlertPlan *plan);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MailingAlertPlan, mailing_alert_plan_clear)
+gboolean mailings_plan_alert(Newsroom *newsroom, const MailingAlert *alert,
+                             MailingAlertPlan *ret_plan, GError **error);
 // Corrections of stories that had an alert, without a follow-up yet: makes those. How many, -1.
 gint mailings_follow_up(Newsroom *newsroom, GError **error);
 
@@ -58,6 +72,10 @@ gboolean mailings_edit(Newsroom *newsroom, gint64 id, const MailingText *text, G
 
 // The parts as they would be sent now. Caller frees. `ret_mailing` may be NULL.
 MailParts *mailings_preview(Newsroom *newsroom, gint64 id, Mailing **ret_mailing, GError **error);
+// As it would be sent now, to a few addresses (NULL-terminated, ten at most), as notices: no
+// delivery of the mailing. INVALID names the address that is none. See mailing_test.c.
+gboolean mailings_send_test(Newsroom *newsroom, gint64 id, const char *const *addresses,
+                            GError **error);
 gint64 mailings_count_recipients(Newsroom *newsroom, gint64 id, GError **error); // -1 on error
 
 // One finding of the preflight; errors keep the mailing from being launched.
@@ -87,3 +105,7 @@ gboolean mailings_cancel(Newsroom *newsroom, gint64 id, GError **error);
 // -1.
 gint64 mailings_retry(Newsroom *newsroom, gint64 id, DeliveryState from, GError **error);
 gint64 mailings_resolve(Newsroom *newsroom, gint64 id, DeliveryState to, GError **error);
+
+// After a restore, or an old database brought back, sending is stopped until somebody has looked.
+// `known`: the sequence that the folder's epoch file has; 0: none.
+gboolean mailings_resume_sending(Newsroom *newsroom, gint64 known, GError **error);

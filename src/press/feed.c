@@ -322,3 +322,11 @@ const char *feed_media_type(FeedFormat format) {
                                       [FEED_JSON] = "application/feed+json; charset=utf-8"};
   return TYPES[format];
 }
+
+char *feed_story_html(const Site *site, const Story *story) {
+  Feed feed = {.site = site};
+  g_autoptr(Document) document = markup_parse(slice_of(story->body), NULL);
+  GString *out = g_string_sized_new(4096);
+  write_story(out, &feed, story, document);
+  return g_string_free(out, FALSE);
+}

@@ -21,6 +21,8 @@ typedef struct Feed {
 } Feed;
 // Never fails: a body that is no Markdown any more is written as plain paragraphs.
 void feed_write(const Feed *feed, FeedFormat format, GString *out);
+// A story's full text as it stands in feeds: all addresses absolute. Caller frees.
+char *feed_story_html(const Site *site, const Story *story);
 const char *feed_media_type(FeedFormat format);
 
 typedef struct SitemapLine {

@@ -168,3 +168,27 @@ gboolean notice_rows_subscriber(StoreTransaction *transaction, gint64 id, gint64
   *ret_subscriber_id = reader;
   return TRUE;
 }
+
+void delivery_reason_free(DeliveryReason *reason) {
+  g_free(reason->status);
+  g_free(reason->reason);
+  g_free(reason);
+}
+
+GPtrArray *delivery_rows_reasons(StoreTransaction *transaction, gint64 mailing_id, GError **error) {
+  GError *failure = NULL;
+  g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)delivery_reason_free);
+  g_autoptr(StoreRows) rows = store_query(transaction, QUERY_DELIVERY_REASONS,
+                                          STORE_VALUES(store_integer(mailing_id)), error);
+  while (rows != NULL && store_rows_next(rows, &failure)) {
+    DeliveryReason *reason = g_new0(DeliveryReason, 1);
+    reason->status = store_row_dup(rows, 0);
+    reason->reason = store_row_dup(rows, 1);
+    reason->count = store_row_integer(rows, 2);
+    g_ptr_array_add(all, reason);
+  }
+  if (failure != NULL) {
+    g_propagate_error(error, failure);
+  }
+  return rows != NULL && failure == NULL ? g_steal_pointer(&all) : NULL;
+}

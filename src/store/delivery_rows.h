@@ -98,6 +98,15 @@ gboolean delivery_rows_bounced(StoreTransaction *transaction, gint64 mailing_id,
                                gint64 subscriber_id, const char *status, const char *reason,
                                gint64 now, GError **error);
 
+// Why deliveries of a mailing failed or wait: the commonest first, at most 50.
+typedef struct DeliveryReason {
+  char *status, *reason;
+  gint64 count;
+} DeliveryReason;
+void delivery_reason_free(DeliveryReason *reason);
+GPtrArray *delivery_rows_reasons(StoreTransaction *transaction, gint64 mailing_id,
+                                 GError **error); // DeliveryReason *
+
 // ---- notices ------------------------------------------------------------------------------------
 typedef struct Notice {
   gint64 id, subscriber_id, due_at, expires_at, created_at;

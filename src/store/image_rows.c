@@ -226,3 +226,14 @@ GPtrArray *image_rows_uses(StoreTransaction *transaction, gint64 id, GError **er
   return row_reader_all(transaction, QUERY_IMAGE_USES, STORE_VALUES(store_integer(id)), read_use,
                         (GDestroyNotify)image_use_free, error);
 }
+
+gboolean image_rows_is_shown(StoreTransaction *transaction, gint64 id, gboolean *ret_shown,
+                             GError **error) {
+  gint64 shown = 0;
+  if (!store_query_integer(transaction, QUERY_IMAGE_IS_SHOWN, STORE_VALUES(store_integer(id)),
+                           &shown, error)) {
+    return FALSE;
+  }
+  *ret_shown = shown != 0;
+  return TRUE;
+}

@@ -15,6 +15,9 @@ Image *image_rows_get_by_source(StoreTransaction *transaction, const char *sourc
 // and the first such after `id` (NOT_FOUND).
 gint64 image_rows_newest(StoreTransaction *transaction, GError **error);
 Image *image_rows_next(StoreTransaction *transaction, gint64 id, GError **error);
+// Whether readers can see it: in a published story, or as an author's portrait.
+gboolean image_rows_is_shown(StoreTransaction *transaction, gint64 id, gboolean *ret_shown,
+                             GError **error);
 gint64 image_rows_insert(StoreTransaction *transaction, const Image *image,
                          GError **error); // new id, 0 on error
 gboolean image_rows_update(StoreTransaction *transaction, const Image *image, GError **error);

@@ -8,7 +8,7 @@
 
 #include "base/secret.h"
 
-static Subscriber *read_subscriber(StoreRows *rows) {
+Subscriber *subscriber_rows_read(StoreRows *rows) {
   Subscriber *subscriber = g_new0(Subscriber, 1);
   subscriber->id = store_row_integer(rows, 0);
   subscriber->address = store_row_dup(rows, 1);
@@ -114,13 +114,13 @@ static gboolean run(StoreTransaction *transaction, QueryId query, const StoreVal
 
 Subscriber *subscriber_rows_get(StoreTransaction *transaction, gint64 id, GError **error) {
   return get(transaction, QUERY_SUBSCRIBER_GET, STORE_VALUES(store_integer(id)),
-             (ReadRow)read_subscriber, error);
+             (ReadRow)subscriber_rows_read, error);
 }
 
 Subscriber *subscriber_rows_get_by_key(StoreTransaction *transaction, const char *address_key,
                                        GError **error) {
   return get(transaction, QUERY_SUBSCRIBER_GET_BY_KEY, STORE_VALUES(store_text(address_key)),
-             (ReadRow)read_subscriber, error);
+             (ReadRow)subscriber_rows_read, error);
 }
 
 gint64 subscriber_rows_insert(StoreTransaction *transaction, const Subscriber *one,
@@ -230,7 +230,7 @@ GPtrArray *subscriber_rows_list(StoreTransaction *transaction, const char *find,
   if (*find == '\0') {
     return list(transaction, QUERY_SUBSCRIBER_LIST,
                 STORE_VALUES(store_integer(status), store_integer(after), store_integer(limit)),
-                (ReadRow)read_subscriber, (GDestroyNotify)subscriber_free, error);
+                (ReadRow)subscriber_rows_read, (GDestroyNotify)subscriber_free, error);
   }
   g_autofree char *folded = g_utf8_casefold(find, -1);
   if (is_prefix(folded)) {
@@ -240,7 +240,7 @@ GPtrArray *subscriber_rows_list(StoreTransaction *transaction, const char *find,
         list(transaction, QUERY_SUBSCRIBER_FIND_PREFIX,
              STORE_VALUES(store_text(folded), store_text(until), store_integer(status),
                           store_integer(after), store_integer(limit)),
-             (ReadRow)read_subscriber, (GDestroyNotify)subscriber_free, error);
+             (ReadRow)subscriber_rows_read, (GDestroyNotify)subscriber_free, error);
     if (found == NULL || found->len > 0) {
       return g_steal_pointer(&found);
     }
@@ -249,7 +249,7 @@ GPtrArray *subscriber_rows_list(StoreTransaction *transaction, const char *find,
   return list(transaction, QUERY_SUBSCRIBER_FIND,
               STORE_VALUES(store_text(pattern), store_integer(status), store_integer(after),
                            store_integer(limit)),
-              (ReadRow)read_subscriber, (GDestroyNotify)subscriber_free, error);
+              (ReadRow)subscriber_rows_read, (GDestroyNotify)subscriber_free, error);
 }
 
 gint64 subscriber_rows_count(StoreTransaction *transaction, gint status, GError **error) {

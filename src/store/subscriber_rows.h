@@ -8,6 +8,8 @@
 #include "model/subscriber.h"
 #include "store/store.h"
 
+// For src/store: the row that a query of @subscriber_columns@ stands on.
+Subscriber *subscriber_rows_read(StoreRows *rows);
 Subscriber *subscriber_rows_get(StoreTransaction *transaction, gint64 id,
                                 GError **error); // NOT_FOUND
 Subscriber *subscriber_rows_get_by_key(StoreTransaction *transaction, const char *address_key,

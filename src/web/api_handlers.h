@@ -130,6 +130,29 @@ API_HANDLER(api_mailing_preview);
 API_HANDLER(api_mailing_html);
 API_HANDLER(api_mailing_preflight);
 API_HANDLER(api_mailing_approve);
+// api_newsletters.c
+API_HANDLER(api_newsletters);
+API_HANDLER(api_newsletter_make);
+API_HANDLER(api_newsletter_get);
+API_HANDLER(api_newsletter_patch);
+API_HANDLER(api_segments);
+API_HANDLER(api_segment_make);
+API_HANDLER(api_segment_patch);
+API_HANDLER(api_segment_delete);
+API_HANDLER(api_segment_count);
+// api_mailings.c
+API_HANDLER(api_mail_state);
+API_HANDLER(api_mail_resume);
+API_HANDLER(api_mailings);
+API_HANDLER(api_mailing_make);
+API_HANDLER(api_mailing_get);
+API_HANDLER(api_mailing_patch);
+API_HANDLER(api_mailing_preview);
+API_HANDLER(api_mailing_html);
+API_HANDLER(api_mailing_preflight);
+API_HANDLER(api_mailing_test);
+API_HANDLER(api_mailing_approve);
+API_HANDLER(api_mailing_schedule);
 API_HANDLER(api_mailing_send);
 API_HANDLER(api_mailing_pause);
 API_HANDLER(api_mailing_resume);
@@ -155,6 +178,34 @@ API_HANDLER(api_subscriber_leave);
 API_HANDLER(api_subscriber_erase);
 API_HANDLER(api_subscriber_history);
 API_HANDLER(api_bounce_list);
+API_HANDLER(api_mailing_retry);
+API_HANDLER(api_mailing_resolve);
+API_HANDLER(api_alert_plan);
+API_HANDLER(api_alert_send);
+// api_mailing_watch.c
+API_HANDLER(api_mailing_progress);
+API_HANDLER(api_mailing_events);
+API_HANDLER(api_mailing_deliveries);
+API_HANDLER(api_mailing_results);
+// api_subscribers.c
+API_HANDLER(api_subscribers);
+API_HANDLER(api_subscriber_make);
+API_HANDLER(api_subscriber_counts);
+API_HANDLER(api_subscriber_growth);
+API_HANDLER(api_subscriber_get);
+API_HANDLER(api_subscriber_patch);
+API_HANDLER(api_subscriber_delete);
+API_HANDLER(api_subscriber_history);
+API_HANDLER(api_subscriber_leave);
+API_HANDLER(api_suppression_get);
+API_HANDLER(api_suppression_add);
+API_HANDLER(api_suppression_remove);
+API_HANDLER(api_bounces);
+// api_outbox.c
+API_HANDLER(api_outbox);
+API_HANDLER(api_outbox_get);
+API_HANDLER(api_outbox_html);
+API_HANDLER(api_outbox_raw);
 // api_content.c
 API_HANDLER(api_content_stories);
 API_HANDLER(api_content_story);
@@ -181,6 +232,12 @@ API_HANDLER(api_numbers_sections);
 API_HANDLER(api_story_numbers);
 // api_overview.c
 API_HANDLER(api_overview);
+API_HANDLER(api_content_topics);
+API_HANDLER(api_content_authors);
+API_HANDLER(api_content_author);
+API_HANDLER(api_content_front);
+API_HANDLER(api_content_image);
+
 // newsroom_assets.c
 API_HANDLER(newsroom_asset);
 API_HANDLER(newsroom_page);

@@ -17,6 +17,9 @@ struct Website {
   Site *site;       // of the newest revision seen; website_site() gives a reference
   PageCache *cache; // borrowed, may be NULL; told of every site revision that a handler reads
   struct Webhooks *webhooks;               // borrowed; NULL: none (web/webhooks.h)
+  const char *folder;                      // the newspaper's, borrowed; NULL in tests
+  const char *outbox;                      // the maildir, borrowed; NULL: none
+  const char *transport;                   // "smtp" or "maildir"; NULL: maildir
   gint64 front_size, page_size, feed_size; // stories: on the front, on a list's page, in a feed
 };
 

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "mail/mail_reader.h"
+#include "base/mail_reader.h"
 #include "newsroom/reader_links.h"
 #include "tests/mail/bounce_samples.h"
 

@@ -138,6 +138,8 @@ def operation(method, path, permission, says, sends=None, answers=None, status=2
         codes.add(404)
     if sends:
         codes |= {400, 413, 415, 422}
+    if query:
+        codes.add(422)
     codes.add(503)
     for code in sorted(codes):
         made["responses"][str(code)] = {"description": PROBLEMS[code], "content": {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Reads messages that others wrote: header fields (RFC 5322), parts (RFC 2046), transfer encodings
-// (RFC 2045), encoded words (RFC 2047). For mail/bounce, on untrusted and often broken bytes: it
-// never refuses, it takes what can be made out. Views are into the bytes given. Pure; any thread.
-// (press/mime is the other half: it writes ours.)
+// (RFC 2045), encoded words (RFC 2047). For mail/bounce and web/api_outbox, on untrusted and often
+// broken bytes: it never refuses, it takes what can be made out. Views are into the bytes given.
+// Pure; any thread. (press/mime is the other half: it writes ours.)
 #pragma once
 
 #include "base/slice.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Implements mail_reader.h.
-#include "mail/mail_reader.h"
+#include "base/mail_reader.h"
 
 #include <string.h>
 
