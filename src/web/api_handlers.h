@@ -117,15 +117,9 @@ API_HANDLER(api_settings_get);
 API_HANDLER(api_settings_change);
 API_HANDLER(api_policy_list);
 API_HANDLER(api_policy_add);
-// api_mail.c
-API_HANDLER(api_newsletter_list);
+// api_mailings.c, api_mailing_watch.c, api_newsletters.c
 API_HANDLER(api_newsletter_get);
-API_HANDLER(api_newsletter_add);
-API_HANDLER(api_newsletter_change);
-API_HANDLER(api_mailing_list);
 API_HANDLER(api_mailing_get);
-API_HANDLER(api_mailing_compose);
-API_HANDLER(api_mailing_change);
 API_HANDLER(api_mailing_preview);
 API_HANDLER(api_mailing_html);
 API_HANDLER(api_mailing_preflight);
@@ -133,7 +127,6 @@ API_HANDLER(api_mailing_approve);
 // api_newsletters.c
 API_HANDLER(api_newsletters);
 API_HANDLER(api_newsletter_make);
-API_HANDLER(api_newsletter_get);
 API_HANDLER(api_newsletter_patch);
 API_HANDLER(api_segments);
 API_HANDLER(api_segment_make);
@@ -145,19 +138,13 @@ API_HANDLER(api_mail_state);
 API_HANDLER(api_mail_resume);
 API_HANDLER(api_mailings);
 API_HANDLER(api_mailing_make);
-API_HANDLER(api_mailing_get);
 API_HANDLER(api_mailing_patch);
-API_HANDLER(api_mailing_preview);
-API_HANDLER(api_mailing_html);
-API_HANDLER(api_mailing_preflight);
 API_HANDLER(api_mailing_test);
-API_HANDLER(api_mailing_approve);
 API_HANDLER(api_mailing_schedule);
 API_HANDLER(api_mailing_send);
 API_HANDLER(api_mailing_pause);
 API_HANDLER(api_mailing_resume);
 API_HANDLER(api_mailing_cancel);
-API_HANDLER(api_mailing_schedule);
 API_HANDLER(api_mailing_retry);
 API_HANDLER(api_mailing_resolve);
 API_HANDLER(api_mailing_progress);
@@ -165,38 +152,19 @@ API_HANDLER(api_mailing_events);
 API_HANDLER(api_mailing_deliveries);
 API_HANDLER(api_alert_plan);
 API_HANDLER(api_alert_send);
-API_HANDLER(api_segment_list);
-API_HANDLER(api_segment_add);
-API_HANDLER(api_segment_change);
-API_HANDLER(api_segment_remove);
-API_HANDLER(api_segment_count);
 // api_subscribers.c
-API_HANDLER(api_subscriber_list);
 API_HANDLER(api_subscriber_counts);
 API_HANDLER(api_subscriber_get);
 API_HANDLER(api_subscriber_leave);
-API_HANDLER(api_subscriber_erase);
 API_HANDLER(api_subscriber_history);
-API_HANDLER(api_bounce_list);
-API_HANDLER(api_mailing_retry);
-API_HANDLER(api_mailing_resolve);
-API_HANDLER(api_alert_plan);
-API_HANDLER(api_alert_send);
 // api_mailing_watch.c
-API_HANDLER(api_mailing_progress);
-API_HANDLER(api_mailing_events);
-API_HANDLER(api_mailing_deliveries);
 API_HANDLER(api_mailing_results);
 // api_subscribers.c
 API_HANDLER(api_subscribers);
 API_HANDLER(api_subscriber_make);
-API_HANDLER(api_subscriber_counts);
 API_HANDLER(api_subscriber_growth);
-API_HANDLER(api_subscriber_get);
 API_HANDLER(api_subscriber_patch);
 API_HANDLER(api_subscriber_delete);
-API_HANDLER(api_subscriber_history);
-API_HANDLER(api_subscriber_leave);
 API_HANDLER(api_suppression_get);
 API_HANDLER(api_suppression_add);
 API_HANDLER(api_suppression_remove);
@@ -232,10 +200,6 @@ API_HANDLER(api_numbers_sections);
 API_HANDLER(api_story_numbers);
 // api_overview.c
 API_HANDLER(api_overview);
-API_HANDLER(api_content_topics);
-API_HANDLER(api_content_authors);
-API_HANDLER(api_content_author);
-API_HANDLER(api_content_front);
 API_HANDLER(api_content_image);
 
 // newsroom_assets.c

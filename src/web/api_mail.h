@@ -6,8 +6,8 @@
 #include "web/api.h"
 
 // The list "mailings" with the newest.
-gboolean api_put_mailings(JsonWriter *json, StoreTransaction *transaction, guint limit,
-                          GError **error);
+gboolean api_put_mailings(JsonWriter *json, StoreTransaction *transaction, const Site *site,
+                          guint limit, GError **error);
 // The object "subscribers"; all 0 for one who may not see them.
 gboolean api_put_subscriber_counts(JsonWriter *json, StoreTransaction *transaction, gboolean may,
                                    GError **error);

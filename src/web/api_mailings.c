@@ -12,7 +12,9 @@
 #include "store/newsletter_rows.h"
 #include "store/story_rows.h"
 #include "web/api_handlers.h"
+#include "web/api_mail.h"
 #include "web/api_mail_parts.h"
+#include "web/api_stories.h"
 
 #define PAGE 50
 #define REVIEW_TIME (60 * 60 * CLOCK_SECOND)
@@ -79,87 +81,31 @@ gboolean put_mailing(JsonWriter *json, const char *name, StoreTransaction *trans
   return TRUE;
 }
 
-// A StorySummary of what a mailing says; how far the newsroom is with it does not matter here.
-static gboolean put_mailed_story(JsonWriter *json, const char *name, StoreTransaction *transaction,
-                                 const Site *site, gint64 id, GError **error) {
-  g_autoptr(Story) story = story_rows_get(transaction, id, error);
-  if (story == NULL) {
-    return FALSE;
-  }
-  g_autoptr(Teaser) teaser = teaser_of(story);
-  g_autofree char *path = address_teaser(teaser);
-  g_autofree char *byline = g_strdup(teaser->byline_names);
-  if (name != NULL) {
-    put_object(json, name);
-  } else {
-    json_object(json);
-  }
-  put_integer(json, "id", story->id);
-  put_text(json, "headline", story->headline);
-  put_text(json, "slug", story->slug);
-  put_text(json, "kicker", story->kicker);
-  if (story->section != NULL) {
-    g_autofree char *url = g_strconcat("/", story->section->slug, NULL);
-    put_object(json, "section");
-    put_integer(json, "id", story->section->id);
-    put_text(json, "slug", story->section->slug);
-    put_text(json, "name", story->section->name);
-    put_text(json, "description", story->section->description);
-    put_integer(json, "position", story->section->position);
-    put_text(json, "url", url);
-    json_end_object(json);
-  } else {
-    put_null(json, "section");
-  }
-  put_text(json, "byline", g_strdelimit(byline, "\n", ','));
-  put_text(json, "status", story_status_name(story->status));
-  put_text(json, "stage", story->status == STORY_PUBLISHED ? "published" : "draft");
-  put_flag(json, "has_changes", FALSE);
-  put_instant(json, "scheduled_for", story->scheduled_for);
-  put_null(json, "embargo_until");
-  put_instant(json, "published_at", story->published_at);
-  put_instant(json, "created_at", story->created_at);
-  put_instant(json, "saved_at", story->updated_at != 0 ? story->updated_at : story->created_at);
-  put_null(json, "owner");
-  put_null(json, "lock");
-  put_integer(json, "word_count", story->word_count);
-  put_null(json, "hero");
-  put_text(json, "url", path);
-  put_integer(json, "open_notes", 0);
-  json_end_object(json);
-  return TRUE;
-}
-
-static gboolean put_stories(JsonWriter *json, StoreTransaction *transaction, const Site *site,
-                            gint64 mailing_id, GError **error) {
-  g_autoptr(GArray) ids = mailing_rows_stories(transaction, mailing_id, error);
-  if (ids == NULL) {
-    return FALSE;
-  }
-  put_list(json, "stories");
-  for (guint i = 0; i < ids->len; i++) {
-    if (!put_mailed_story(json, NULL, transaction, site, g_array_index(ids, gint64, i), error)) {
-      return FALSE;
-    }
-  }
-  json_end_array(json);
-  return TRUE;
+static GPtrArray *summaries_of(StoreTransaction *transaction, const GArray *ids, GError **error) {
+  return ids != NULL ? work_rows_list_ids(transaction, (const gint64 *)(gconstpointer)ids->data,
+                                          ids->len, error)
+                     : NULL;
 }
 
 static Response *answer_whole(ApiCall *call, gint64 id, guint status, GError **error) {
-  g_auto(ApiRead) read = {0};
+  g_auto(ApiSummaries) with = {0};
   g_auto(ApiAnswer) answer = {0};
   gint64 recipients = mailings_count_recipients(&call->newsroom, id, error);
-  if (recipients < 0 || !api_read_begin(&read, call->website, error)) {
+  if (recipients < 0 || !api_summaries_begin(&with, call, error)) {
     return NULL;
   }
-  g_autoptr(Mailing) mailing = mailing_rows_get(read.transaction, id, error);
+  StoreTransaction *transaction = with.read.transaction;
+  g_autoptr(Mailing) mailing = mailing_rows_get(transaction, id, error);
+  g_autoptr(GArray) ids = mailing != NULL ? mailing_rows_stories(transaction, id, error) : NULL;
+  g_autoptr(GPtrArray) stories = summaries_of(transaction, ids, error);
   JsonWriter *json = api_answer(&answer);
-  if (mailing == NULL ||
-      !put_mailing(json, "mailing", read.transaction, read.site, mailing, error) ||
-      !put_stories(json, read.transaction, read.site, id, error)) {
+  if (stories == NULL ||
+      !put_mailing(json, "mailing", transaction, with.read.site, mailing, error)) {
     return NULL;
   }
+  put_list(json, "stories");
+  api_put_summaries(json, stories, stories->len, &with.context);
+  json_end_array(json);
   put_integer(json, "recipients", mailing->frozen_at != 0 ? mailing->planned : recipients);
   return api_respond(&answer, status);
 }
@@ -178,6 +124,19 @@ static Response *answer_mailing(ApiCall *call, gint64 id, guint status, GError *
     return NULL;
   }
   return response_new_take(status, "application/json", out);
+}
+
+gboolean api_put_mailings(JsonWriter *json, StoreTransaction *transaction, const Site *site,
+                          guint limit, GError **error) {
+  g_autoptr(GPtrArray) all = mailing_rows_list(transaction, 0, -1, 0, MAX(limit, 1), error);
+  put_list(json, "mailings");
+  for (guint i = 0; all != NULL && i < MIN(all->len, limit); i++) {
+    if (!put_mailing(json, NULL, transaction, site, g_ptr_array_index(all, i), error)) {
+      return FALSE;
+    }
+  }
+  json_end_array(json);
+  return all != NULL;
 }
 
 // ---- looking ----------------------------------------------------------------------------------
@@ -504,7 +463,7 @@ static MailingAlert alert_of(ApiCall *call) {
 
 Response *api_alert_plan(const Request *request, Website *website, GError **error) {
   g_auto(ApiCall) call = {0};
-  g_auto(ApiRead) read = {0};
+  g_auto(ApiSummaries) with = {0};
   g_auto(ApiAnswer) answer = {0};
   g_auto(MailingAlertPlan) plan = {0};
   if (!api_begin_json(&call, request, website, error)) {
@@ -512,12 +471,18 @@ Response *api_alert_plan(const Request *request, Website *website, GError **erro
   }
   MailingAlert alert = alert_of(&call);
   if (!api_accept(&call, error) || !mailings_plan_alert(&call.newsroom, &alert, &plan, error) ||
-      !api_read_begin(&read, website, error)) {
+      !api_summaries_begin(&with, &call, error)) {
     return NULL;
   }
   JsonWriter *json = api_answer(&answer);
-  if (!put_mailed_story(json, "story", read.transaction, read.site, alert.story_id, error) ||
-      !put_newsletter(json, "newsletter", read.transaction, read.site, plan.newsletter,
+  g_autoptr(GPtrArray) story = work_rows_list_ids(with.read.transaction, &alert.story_id, 1, error);
+  if (story == NULL || story->len == 0) {
+    return NULL;
+  }
+  put_object(json, "story");
+  write_summary(json, g_ptr_array_index(story, 0), &with.context);
+  json_end_object(json);
+  if (!put_newsletter(json, "newsletter", with.read.transaction, with.read.site, plan.newsletter,
                       clock_now(&website->newsroom->clock), error)) {
     return NULL;
   }

@@ -75,7 +75,7 @@ Response *api_overview(const Request *request, Website *website, GError **error)
   put_list(json, "scheduled");
   api_put_summaries(json, scheduled, all_stories ? scheduled->len : 0, &with.context);
   json_end_array(json);
-  if (!api_put_mailings(json, transaction, mail ? 5 : 0, error)) {
+  if (!api_put_mailings(json, transaction, with.read.site, mail ? 5 : 0, error)) {
     return NULL;
   }
   put_views(json, &with, actor_may(actor, PERMISSION_NUMBERS_READ));
