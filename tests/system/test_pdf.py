@@ -254,7 +254,7 @@ def copied(path, *options):
 
 
 def check_text(folder):
-    english = copied(folder / "english.pdf")
+    english = copied(folder / "english.pdf", "-raw")  # in the order of the content, as it was written
     at = 0
     for words in ("Harbour bridge to close for a year as engineers find cracks", "The council voted on Monday night",
                   "See the report for the difficult, official findings about the efficiency of the office.",
