@@ -124,7 +124,7 @@ static void walk_back(Range a, Range b, GPtrArray *trace, gint offset, gint edit
 static void pair_middle(Range a, Range b, gint *pairs) {
   gint most = MIN(a.count + b.count, MOST_EDITS);
   gint offset = most + 1;
-  gsize size = (gsize)(2 * most + 3);
+  gsize size = 2 * (gsize)most + 3;
   g_autofree gint *furthest = g_new0(gint, size);
   g_autoptr(GPtrArray) trace = g_ptr_array_new_with_free_func(g_free);
   for (gint d = 0; d <= most; d++) {
@@ -148,7 +148,7 @@ static void pair_middle(Range a, Range b, gint *pairs) {
 }
 
 static gint *pair(const Tokens *from, const Tokens *to) {
-  gint *pairs = g_new(gint, from->ids->len + 1);
+  gint *pairs = g_new(gint, (gsize)from->ids->len + 1);
   const guint *a = (const guint *)from->ids->data;
   const guint *b = (const guint *)to->ids->data;
   guint start = 0;
@@ -331,11 +331,14 @@ static gboolean merge_tokens(Merge *merge, Slice base, Slice mine, Slice theirs,
   g_auto(Tokens) t = tokenise(theirs, length_of, known);
   g_autofree gint *to_mine = pair(&b, &m);
   g_autofree gint *to_theirs = pair(&b, &t);
+  guint count = b.ids->len;
   guint at_base = 0;
   guint at_mine = 0;
   guint at_theirs = 0;
-  for (guint i = 0; i <= b.ids->len && !merge->failed; i++) {
-    gboolean end = i == b.ids->len;
+  for (guint i = 0; i <= count && !merge->failed; i++) {
+    gboolean end = i == count;
+    // pair() has filled count + 1 entries, which the analyzer can't see.
+    // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult)
     if (!end && (to_mine[i] < 0 || to_theirs[i] < 0)) {
       continue;
     }

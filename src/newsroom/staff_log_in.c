@@ -166,7 +166,7 @@ gboolean staff_visit(Newsroom *newsroom, const char *token, StaffVisit *ret_visi
   if (!read_visit(newsroom, hash, now, &visit, error)) {
     return FALSE;
   }
-  if (visit.staff->state != STAFF_ACTIVE) {
+  if (visit.staff == NULL || visit.staff->state != STAFF_ACTIVE) {
     return change_refuse(error, NEWSROOM_ERROR_NOT_FOUND, "there is no such session");
   }
   renew(newsroom, visit.session, now);
