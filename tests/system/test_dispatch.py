@@ -75,8 +75,7 @@ class Dispatch(unittest.TestCase):
         post.paper.do("alert", "--subject", "Overtaking", post.paper.ids("--limit", 1)[0])
         wait_until(lambda: len(marks) >= 200, "the alert's last letter")
         self.assertLess(marks[-1] - begun, 5)
-        plain, mailings = self.metrics()
-        self.assertLess(mailings[daily]["accepted"], READERS, "the daily was over before the alert: the test says nothing")
+        self.assertLess(post.states(daily)[kills.ACCEPTED], READERS, "the daily was over before the alert: the test says nothing")
         print(f"alert to 200 during a daily: first after {marks[0] - begun:.3f} s, last after {marks[-1] - begun:.3f} s", flush=True)
         post.paper.stop()
 
