@@ -5,6 +5,7 @@
 #include "base/json_reader.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/json_writer.h"
@@ -203,8 +204,8 @@ static gboolean read_number(Reader *reader, JsonValue *value) {
   if (errno == ERANGE) {
     return fail(reader, "the number is too large");
   }
-  value->number = g_ascii_strtod(copy, NULL);
-  return TRUE;
+  value->number = g_ascii_strtod(copy, NULL) + 0.0; // no negative zero
+  return isfinite(value->number) || fail(reader, "the number is too large");
 }
 
 static gboolean take_word(Reader *reader, const char *word) {

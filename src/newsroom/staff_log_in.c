@@ -153,7 +153,11 @@ static gboolean read_visit(Newsroom *newsroom, const char *hash, gint64 now, Sta
   visit->staff = visit->session != NULL
                      ? staff_rows_get(transaction, visit->session->staff_id, &failure)
                      : NULL;
-  return visit->staff != NULL || absent(failure, error);
+  if (visit->staff == NULL) {
+    (void)absent(failure, error);
+    return FALSE;
+  }
+  return TRUE;
 }
 
 gboolean staff_visit(Newsroom *newsroom, const char *token, StaffVisit *ret_visit, GError **error) {

@@ -301,7 +301,9 @@ gint64 dump_read(StoreTransaction *transaction, guint table, Slice bytes, GError
 
 gboolean dump_stop_sending(StoreTransaction *transaction, const char *reason, GError **error) {
   return store_execute(transaction, QUERY_DUMP_STOP_SENDING, STORE_VALUES(store_text(reason)),
-                       error) >= 0;
+                       error) >= 0 &&
+         // Who was logged out since the copy was made stays so.
+         store_execute(transaction, QUERY_STAFF_SESSION_REMOVE_ALL, STORE_NO_VALUES, error) >= 0;
 }
 
 gboolean dump_finish(StoreTransaction *transaction, GError **error) {

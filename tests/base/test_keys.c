@@ -238,6 +238,7 @@ static void test_json_is_strict(void **state) {
                {"\"\t\"", FALSE},
                {"{} {}", FALSE},
                {"99999999999999999999", FALSE},
+               {"7e979", FALSE},
                {"{\"a\"}", FALSE},
                {"", FALSE}};
   for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
