@@ -108,7 +108,7 @@ function Shell({ session }: { session: Session }) {
   }, []);
   useEffect(() => {
     if (session.state === "active") setAgain(false);
-  }, [session.state]);
+  }, [session]);
   useEffect(() => {
     setMenu(false);
     document.title = `${row ? t(NAV.find((nav) => nav.path === row.nav)?.label ?? "account") : t("not_found")} · ${session.newspaper.name}`;

@@ -155,11 +155,9 @@ static void set_assets(PageMaker *maker) {
   ScriptFonts fonts = fonts_for(maker->site->language);
   const struct {
     const char *key, *name;
-  } NAMED[] = {{"css", "site.css"},
-               {"icon", "icon.svg"},
-               {"icon_png", "icon-180.png"},
-               {"font_text", fonts.text},
-               {"font_furniture", fonts.furniture}};
+  } NAMED[] = {{"css", "site.css"},       {"count", "count.js"},
+               {"icon", "icon.svg"},      {"icon_png", "icon-180.png"},
+               {"font_text", fonts.text}, {"font_furniture", fonts.furniture}};
   TemplateValue *assets = template_set_object(maker->root, "assets");
   for (gsize i = 0; i < G_N_ELEMENTS(NAMED); i++) {
     template_set_text(assets, NAMED[i].key, assets_address(maker->press->assets, NAMED[i].name));

@@ -463,3 +463,9 @@ Response *api_document(GString *html) {
   response_add_header(response, "X-Robots-Tag", "noindex");
   return response;
 }
+
+Response *api_mail_document(GString *html, const Site *site) {
+  g_autofree char *own = g_strconcat(site->base_url, "/", NULL);
+  g_string_replace(html, own, "/", 0);
+  return api_document(html);
+}

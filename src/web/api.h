@@ -109,5 +109,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ApiRead, api_read_clear)
 
 // A document of ours in a frame of ours: nothing in it runs, and it reaches no one.
 Response *api_document(GString *html);
+// The same for mail: pictures and links of the newspaper's own are asked of this server, whatever
+// address it has. Takes `html`.
+Response *api_mail_document(GString *html, const Site *site);
 
 #define API_HANDLER(name) Response *name(const Request *request, Website *website, GError **error)

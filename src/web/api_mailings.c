@@ -249,11 +249,12 @@ Response *api_mailing_html(const Request *request, Website *website, GError **er
   if (!api_query_accept(&call, error)) {
     return NULL;
   }
+  g_auto(ApiRead) read = {0};
   g_autoptr(MailParts) parts = mailings_preview(&call.newsroom, api_path_id(&call, 0), NULL, error);
-  if (parts == NULL) {
+  if (parts == NULL || !api_read_begin(&read, website, error)) {
     return NULL;
   }
-  return api_document(dark ? darkened(parts->page) : g_string_new(parts->page));
+  return api_mail_document(dark ? darkened(parts->page) : g_string_new(parts->page), read.site);
 }
 
 Response *api_mailing_preflight(const Request *request, Website *website, GError **error) {

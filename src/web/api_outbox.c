@@ -270,7 +270,10 @@ Response *api_outbox_html(const Request *request, Website *website, GError **err
     g_set_error(error, WEB_ERROR, WEB_ERROR_NOT_FOUND, "this letter has no HTML part");
     return NULL;
   }
-  return api_document(g_steal_pointer(&letter.html));
+  g_auto(ApiRead) read = {0};
+  return api_read_begin(&read, website, error)
+             ? api_mail_document(g_steal_pointer(&letter.html), read.site)
+             : NULL;
 }
 
 Response *api_outbox_raw(const Request *request, Website *website, GError **error) {

@@ -69,7 +69,9 @@ server.stderr.on("data", (bytes) => (log += bytes));
 const found = [];
 let cookie = "", csrf = "";
 async function call(method, where, body, type = "application/json") {
-  const response = await fetch(base + where, {
+  // A connection that the server closed meanwhile is opened anew.
+  const ask = (address, options) => fetch(address, options).catch(() => fetch(address, options));
+  const response = await ask(base + where, {
     method,
     headers: { ...(cookie ? { Cookie: cookie } : {}), ...(csrf && method !== "GET" ? { "X-CSRF-Token": csrf, Origin: base } : {}), ...(body !== undefined ? { "Content-Type": type } : {}) },
     body: body === undefined ? undefined : type === "application/json" ? JSON.stringify(body) : body,
@@ -189,7 +191,7 @@ try {
   if (status === 0) console.log(`ok none of ${TEXTS.length} payloads in text and ${MARKDOWN.length} in Markdown ran; ${stories.length} stories`);
 } catch (error) {
   status = 1;
-  console.log(`not ok ${error.stack}`);
+  console.log(`not ok ${error.stack} ${error.cause ?? ""}`);
 } finally {
   await browser?.close();
   const ended = new Promise((resolve) => server.on("exit", resolve));

@@ -169,7 +169,7 @@ function Desk({ section, front, plan, onFront, onPlan, reload }: { section: stri
 
   return (
     <>
-      <Head title={front.name}>
+      <Head title={front.name || t("front_title")}>
         <Button kind="quiet" icon="undo" label={t("undo")} disabled={past.length === 0} onClick={undo} />
         <Button kind="quiet" icon="redo" label={t("redo")} disabled={future.length === 0} onClick={redo} />
         <Button icon="eye" onClick={() => void seePage()}>
@@ -207,7 +207,7 @@ function Desk({ section, front, plan, onFront, onPlan, reload }: { section: stri
         )}
       </Head>
       <div class="filters">
-        <Select label={t("front_which")} value={section} onValue={(next) => go(next === "front" ? "/front" : `/front/${next}`)} options={(fronts.data?.items ?? [{ section: front.section, name: front.name }]).map((one): [string, string] => [one.section, one.name])} />
+        <Select label={t("front_which")} value={section} onValue={(next) => go(next === "front" ? "/front" : `/front/${next}`)} options={(fronts.data?.items ?? [{ section: front.section, name: front.name }]).map((one): [string, string] => [one.section, one.name || t("front_title")])} />
         <Select label={t("front_plans")} value={plan ? String(plan.id) : ""} onValue={(id) => setQuery({ plan: id || undefined })} options={[["", t("front_today")], ...front.plans.map((one): [string, string] => [String(one.id), one.goes_live_at ? `${one.name} (${dateTime(one.goes_live_at)})` : one.name])]} />
         {plan && <Check label={t("front_beside")} checked={beside} onChecked={setBeside} />}
         {changed && <Badge tone="warn">{t("front_changed")}</Badge>}
