@@ -16,6 +16,7 @@ import { dateTime, dateTimeZone, fromLocalInput, t, toLocalInput, zoneName } fro
 
 type Weight = "lead" | "second" | "brief";
 type Placed = { story: StorySummary; weight: Weight };
+type Draft = { slots: Placed[]; past: Placed[][]; future: Placed[][] };
 const WEIGHTS: Weight[] = ["lead", "second", "brief"];
 const sentSlots = (slots: Placed[]) => slots.map(({ story, weight }) => ({ story_id: story.id, weight }));
 const curated = (slots: FrontSlot[]): Placed[] => slots.filter((slot) => !slot.automatic).map(({ story, weight }) => ({ story, weight }));
@@ -34,9 +35,7 @@ export default function FrontView({ parameters }: { parameters: Record<string, s
 
 function Desk({ section, front, plan, onFront, onPlan, reload }: { section: string; front: Front; plan: FrontPlan | null; onFront: (front: Front) => void; onPlan: (plan: FrontPlan) => void; reload: () => void }) {
   const start = curated(plan ? plan.slots : front.slots);
-  const [slots, setSlots] = useState<Placed[]>(start);
-  const [past, setPast] = useState<Placed[][]>([]);
-  const [future, setFuture] = useState<Placed[][]>([]);
+  const [{ slots, past, future }, setDraft] = useState<Draft>({ slots: start, past: [], future: [] });
   const [filled, setFilled] = useState<FrontSlot[]>((plan ? plan.slots : front.slots).filter((slot) => slot.automatic));
   const [beside, setBeside] = useState(plan !== null);
   const [newPlan, setNewPlan] = useState(false);
@@ -49,22 +48,11 @@ function Desk({ section, front, plan, onFront, onPlan, reload }: { section: stri
   const live = useRef(start);
   const changed = !sameSlots(slots, live.current);
   useGuard(() => !changed || window.confirm(t("front_changed")));
-  const saved = useRef(slots);
-  saved.current = slots;
 
-  const set = useCallback((next: Placed[]) => {
-    setPast((old) => [...old.slice(-99), saved.current]);
-    setFuture([]);
-    setSlots(next);
-  }, []);
-  const step = (from: Placed[][], setFrom: (value: Placed[][]) => void, to: Placed[][], setTo: (value: Placed[][]) => void) => {
-    if (from.length === 0) return;
-    setTo([...to, slots]);
-    setSlots(from[from.length - 1]!);
-    setFrom(from.slice(0, -1));
-  };
-  const undo = () => step(past, setPast, future, setFuture);
-  const redo = () => step(future, setFuture, past, setPast);
+  // Each step is made from the draft as it is by then, so that keys pressed faster than the page is drawn count one by one.
+  const change = useCallback((made: (slots: Placed[]) => Placed[]) => setDraft((old) => ({ slots: made(old.slots), past: [...old.past.slice(-99), old.slots], future: [] })), []);
+  const undo = () => setDraft((old) => (old.past.length === 0 ? old : { slots: old.past[old.past.length - 1]!, past: old.past.slice(0, -1), future: [...old.future, old.slots] }));
+  const redo = () => setDraft((old) => (old.future.length === 0 ? old : { slots: old.future[old.future.length - 1]!, past: [...old.past, old.slots], future: old.future.slice(0, -1) }));
 
   // What fills the rest, as the server would: asked again at every change.
   const asked = useSettled(JSON.stringify(sentSlots(slots)), 300);
@@ -78,15 +66,17 @@ function Desk({ section, front, plan, onFront, onPlan, reload }: { section: stri
   }, [asked]);
 
   const place = (story: StorySummary, weight: Weight, index: number) => {
-    const rest = slots.filter((slot) => slot.story.id !== story.id);
-    const zones = WEIGHTS.map((one) => rest.filter((slot) => slot.weight === one));
-    zones[WEIGHTS.indexOf(weight)]!.splice(index, 0, { story, weight });
-    // One lead: another one that stood there becomes the first of the seconds.
-    while (zones[0]!.length > 1) zones[1]!.unshift({ ...zones[0]!.splice(weight === "lead" ? (index === 0 ? 1 : 0) : 1, 1)[0]!, weight: "second" });
-    set(zones.flat());
+    change((slots) => {
+      const rest = slots.filter((slot) => slot.story.id !== story.id);
+      const zones = WEIGHTS.map((one) => rest.filter((slot) => slot.weight === one));
+      zones[WEIGHTS.indexOf(weight)]!.splice(index, 0, { story, weight });
+      // One lead: another one that stood there becomes the first of the seconds.
+      while (zones[0]!.length > 1) zones[1]!.unshift({ ...zones[0]!.splice(weight === "lead" ? (index === 0 ? 1 : 0) : 1, 1)[0]!, weight: "second" });
+      return zones.flat();
+    });
     setSaid(t("front_moved", { zone: t(`front_${weight}`), place: index + 1 }));
   };
-  const takeOut = (story: StorySummary) => set(slots.filter((slot) => slot.story.id !== story.id));
+  const takeOut = (story: StorySummary) => change((slots) => slots.filter((slot) => slot.story.id !== story.id));
   const known = useRef(new Map<number, StorySummary>());
   for (const slot of [...slots, ...filled]) known.current.set(slot.story.id, slot.story);
 
@@ -212,7 +202,7 @@ function Desk({ section, front, plan, onFront, onPlan, reload }: { section: stri
         {plan && <Check label={t("front_beside")} checked={beside} onChecked={setBeside} />}
         {changed && <Badge tone="warn">{t("front_changed")}</Badge>}
         {changed && (
-          <Button small kind="quiet" onClick={() => set(live.current)}>
+          <Button small kind="quiet" onClick={() => change(() => live.current)}>
             {t("front_revert")}
           </Button>
         )}
