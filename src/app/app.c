@@ -114,6 +114,8 @@ static gboolean build_website(App *app, GError **error) {
                            .page_size = config->page_size,
                            .feed_size = config->feed_size};
   g_mutex_init(&app->website.lock);
+  g_mutex_init(&app->website.file_lock);
+  g_cond_init(&app->website.file_closed);
   g_autoptr(StoreTransaction) transaction = store_begin_read(app->paper->store, error);
   gint64 revision = transaction != NULL ? site_rows_revision(transaction, error) : -1;
   if (revision < 0) {
@@ -144,6 +146,7 @@ static gboolean start_server(App *app, const AppOptions *options, GError **error
       .access_log = *config->access_log != '\0' ? config->access_log : NULL,
       .access_log_addresses = config->access_log_addresses,
       .routes = app->routes,
+      .upload_folder = config->folder,
       .website = &app->website,
       .cache = app->cache,
       .write_metrics = app->post != NULL ? post_metrics_write : NULL,
@@ -221,6 +224,8 @@ static void app_clear(App *app) {
   if (app->press != NULL) {
     site_unref(app->website.site);
     g_mutex_clear(&app->website.lock);
+    g_mutex_clear(&app->website.file_lock);
+    g_cond_clear(&app->website.file_closed);
     press_free(app->press);
   }
 }

@@ -19,9 +19,10 @@ static GArray *prepare(Newsroom *newsroom, ImportedPicture *picture, GError **er
              : NULL;
 }
 
-gint64 images_add(Newsroom *newsroom, GBytes *bytes, const char *name, GError **error) {
+gint64 images_add(Newsroom *newsroom, const ImageFile *file, GError **error) {
   g_auto(Change) change = {0};
-  ImportedPicture picture = {.url = name, .bytes = bytes, .focal_x = -1, .focal_y = -1};
+  ImportedPicture picture = {
+      .url = file->name, .bytes = file->bytes, .file = file->file, .focal_x = -1, .focal_y = -1};
   if (!change_may(newsroom, PERMISSION_IMAGE_WRITE, error)) {
     return 0;
   }
@@ -199,10 +200,10 @@ static void scale_crops(Image *image, gint32 width, gint32 height) {
   }
 }
 
-gboolean images_replace(Newsroom *newsroom, gint64 id, GBytes *bytes, const char *name,
-                        GError **error) {
+gboolean images_replace(Newsroom *newsroom, gint64 id, const ImageFile *file, GError **error) {
   g_auto(Change) change = {0};
-  ImportedPicture picture = {.url = name, .bytes = bytes, .focal_x = -1, .focal_y = -1};
+  ImportedPicture picture = {
+      .url = file->name, .bytes = file->bytes, .file = file->file, .focal_x = -1, .focal_y = -1};
   g_autoptr(GArray) prepared = prepare(newsroom, &picture, error);
   g_autoptr(Image) image = prepared != NULL ? open_image(&change, newsroom, id, error) : NULL;
   if (image == NULL) {
@@ -229,7 +230,7 @@ gboolean images_replace(Newsroom *newsroom, gint64 id, GBytes *bytes, const char
   image->format = one->header.format;
   image->width = one->header.width;
   image->height = one->header.height;
-  image->byte_count = (gint64)g_bytes_get_size(bytes);
+  image->byte_count = (gint64)g_bytes_get_size(file->bytes);
   image->progressive = one->header.progressive;
   if (uses == NULL || !image_rows_update(change.transaction, image, error)) {
     return FALSE;

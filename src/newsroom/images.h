@@ -6,8 +6,15 @@
 
 #include "newsroom/newsroom.h"
 
-// The same file again gives the one that there is. `name`: the file's, "" for none. Id, 0 on error.
-gint64 images_add(Newsroom *newsroom, GBytes *bytes, const char *name, GError **error);
+// A picture's file as it was brought. Borrowed.
+typedef struct ImageFile {
+  GBytes *bytes;
+  int file;         // a read-only descriptor of the same bytes; 0: they are in memory only
+  const char *name; // "" for none
+} ImageFile;
+
+// The same file again gives the one that there is. Id, 0 on error.
+gint64 images_add(Newsroom *newsroom, const ImageFile *file, GError **error);
 
 typedef struct ImageChange {
   const char *alt, *caption, *credit, *rights; // NULL: as it is
@@ -17,6 +24,5 @@ typedef struct ImageChange {
 } ImageChange;
 gboolean images_change(Newsroom *newsroom, gint64 id, const ImageChange *change, GError **error);
 // Wherever it stands; bodies name pictures by content, so they change, too.
-gboolean images_replace(Newsroom *newsroom, gint64 id, GBytes *bytes, const char *name,
-                        GError **error);
+gboolean images_replace(Newsroom *newsroom, gint64 id, const ImageFile *file, GError **error);
 gboolean images_remove(Newsroom *newsroom, gint64 id, GError **error); // STATE: it stands somewhere

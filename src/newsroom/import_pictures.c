@@ -29,10 +29,14 @@ static gboolean write_all(int fd, Slice bytes) {
   return lseek(fd, 0, SEEK_SET) == 0;
 }
 
-// Decoded once in the sandbox, from memory: what fails there never becomes a file.
-static gboolean verify(Newsroom *newsroom, Slice bytes, GError **error) {
+// Decoded once in the sandbox, from memory or from the file that there is: what fails there never
+// becomes a file.
+static gboolean verify(Newsroom *newsroom, Slice bytes, int file, GError **error) {
   if (newsroom->renditioner == NULL) {
     return TRUE;
+  }
+  if (file != 0) {
+    return lseek(file, 0, SEEK_SET) == 0 && rendition_verify(newsroom->renditioner, file, error);
   }
   int fd = memfd_create("picture", MFD_CLOEXEC);
   if (fd < 0 || !write_all(fd, bytes)) {
@@ -70,7 +74,7 @@ static gboolean prepare(Newsroom *newsroom, const ImportedPicture *picture, GArr
   if (picture->bytes != NULL) {
     if (!image_header_read(bytes, &prepared.header, error) ||
         !check_name(picture->url, prepared.header.format, error) ||
-        !verify(newsroom, bytes, error)) {
+        !verify(newsroom, bytes, picture->file, error)) {
       g_prefix_error(error, "picture %s: ", picture->url);
       if (picture->line > 0) {
         g_prefix_error(error, "line %u: ", picture->line);

@@ -21,6 +21,7 @@ gint stories_publish_due(Newsroom *newsroom, GError **error);
 typedef struct ImportedPicture {
   const char *url;        // as the body names it (file name or URL); what is replaced by image:HASH
   GBytes *bytes;          // NULL: can't be had; kept as a reference with alt and crop
+  int file;               // a read-only descriptor of the same bytes; 0: they are in memory only
   const char *source_url; // NULL or where it came from
   const char *alt, *caption, *credit; // "" or NULL: from the file's IPTC/XMP
   ImageAspect crop_aspect;

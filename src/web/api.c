@@ -3,7 +3,11 @@
 // Implements api.h.
 #include "web/api.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "store/staff_rows.h"
 
@@ -291,6 +295,53 @@ gboolean api_query_accept(ApiCall *call, GError **error) {
   }
   g_propagate_error(error, g_steal_pointer(&call->fault));
   return FALSE;
+}
+
+// ---- a file -----------------------------------------------------------------------------------
+
+#define FILES_OPEN 2 // mapped at a time
+
+gboolean api_file_open(ApiFile *file, const Request *request, Website *website, const char *wanted,
+                       GError **error) {
+  if (request_file(request) < 0 || request_file_size(request) == 0) {
+    g_set_error_literal(error, WEB_ERROR, WEB_ERROR_BAD_REQUEST, wanted);
+    return FALSE;
+  }
+  g_mutex_lock(&website->file_lock);
+  while (website->files_open >= FILES_OPEN) {
+    g_cond_wait(&website->file_closed, &website->file_lock);
+  }
+  website->files_open++;
+  g_mutex_unlock(&website->file_lock);
+  g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", request_file(request));
+  *file = (ApiFile){.website = website, .file = open(path, O_RDONLY | O_CLOEXEC)};
+  if (file->file < 0) {
+    g_set_error(error, G_IO_ERROR, (gint)g_io_error_from_errno(errno),
+                "the uploaded file can't be opened: %s", g_strerror(errno));
+    return FALSE;
+  }
+  GMappedFile *mapped = g_mapped_file_new_from_fd(file->file, FALSE, error);
+  if (mapped == NULL) {
+    return FALSE;
+  }
+  file->bytes = g_mapped_file_get_bytes(mapped);
+  g_mapped_file_unref(mapped);
+  return TRUE;
+}
+
+void api_file_close(ApiFile *file) {
+  if (file->website == NULL) {
+    return;
+  }
+  g_clear_pointer(&file->bytes, g_bytes_unref);
+  if (file->file >= 0) {
+    close(file->file);
+  }
+  g_mutex_lock(&file->website->file_lock);
+  file->website->files_open--;
+  g_cond_signal(&file->website->file_closed);
+  g_mutex_unlock(&file->website->file_lock);
+  file->website = NULL;
 }
 
 // ---- the answer -------------------------------------------------------------------------------

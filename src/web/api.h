@@ -60,6 +60,19 @@ gint api_query_choice(ApiCall *call, const char *name, const char *const *names)
 guint api_limit(ApiCall *call, guint normal);
 gboolean api_query_accept(ApiCall *call, GError **error); // FALSE with the fault
 
+// The uploaded file of a BODY_FILE route, seen as memory, which it is not: the kernel reads it as
+// it is looked at. A few at a time, however many are being sent; the others wait here.
+typedef struct ApiFile {
+  Website *website; // NULL: not open
+  GBytes *bytes;
+  int file; // read-only, for whoever must not change what was looked at
+} ApiFile;
+// FALSE: nothing was sent (`wanted` says what should have been), or it can't be read.
+gboolean api_file_open(ApiFile *file, const Request *request, Website *website, const char *wanted,
+                       GError **error);
+void api_file_close(ApiFile *file);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ApiFile, api_file_close)
+
 // ---- the answer -------------------------------------------------------------------------------
 typedef struct ApiAnswer {
   GString *out;

@@ -65,15 +65,7 @@ Response *api_image_get(const Request *request, Website *website, GError **error
   return answer_image(&call, api_path_id(&call, 0), 200, error);
 }
 
-static GBytes *file_of(const Request *request, GError **error) {
-  GBytes *body = request_body(request);
-  if (body == NULL || g_bytes_get_size(body) == 0) {
-    g_set_error(error, WEB_ERROR, WEB_ERROR_BAD_REQUEST,
-                "send the picture's file as the body: JPEG, PNG, WebP or GIF");
-    return NULL;
-  }
-  return body;
-}
+static const char WANTED[] = "send the picture's file as the body: JPEG, PNG, WebP or GIF";
 
 // The name that the browser tells; a path is nobody's business.
 static const char *name_of(const Request *request) {
@@ -84,8 +76,13 @@ static const char *name_of(const Request *request) {
 Response *api_image_post(const Request *request, Website *website, GError **error) {
   g_auto(ApiCall) call = {0};
   api_begin(&call, request, website);
-  GBytes *file = file_of(request, error);
-  gint64 id = file != NULL ? images_add(&call.newsroom, file, name_of(request), error) : 0;
+  g_auto(ApiFile) file = {0};
+  gint64 id = 0;
+  if (api_file_open(&file, request, website, WANTED, error)) {
+    ImageFile image = {.bytes = file.bytes, .file = file.file, .name = name_of(request)};
+    id = images_add(&call.newsroom, &image, error);
+  }
+  api_file_close(&file);
   return id != 0 ? answer_image(&call, id, 201, error) : NULL;
 }
 
@@ -93,10 +90,13 @@ Response *api_image_replace(const Request *request, Website *website, GError **e
   g_auto(ApiCall) call = {0};
   api_begin(&call, request, website);
   gint64 id = api_path_id(&call, 0);
-  GBytes *file = file_of(request, error);
-  return file != NULL && images_replace(&call.newsroom, id, file, name_of(request), error)
-             ? answer_image(&call, id, 200, error)
-             : NULL;
+  g_auto(ApiFile) file = {0};
+  if (!api_file_open(&file, request, website, WANTED, error)) {
+    return NULL;
+  }
+  ImageFile image = {.bytes = file.bytes, .file = file.file, .name = name_of(request)};
+  return images_replace(&call.newsroom, id, &image, error) ? answer_image(&call, id, 200, error)
+                                                           : NULL;
 }
 
 static void read_crops(ApiCall *call, ImageChange *change) {

@@ -27,7 +27,7 @@
   { HTTP_PUT, path, PERMISSION_##permission, JSON_BYTES, handler, BODY_ANY, FALSE, TRUE }
 // A file; it waits for a decoder.
 #define PICTURE(path, permission, handler)                                                         \
-  { HTTP_POST, path, PERMISSION_##permission, PICTURE_BYTES, handler, BODY_ANY, TRUE, TRUE }
+  { HTTP_POST, path, PERMISSION_##permission, PICTURE_BYTES, handler, BODY_FILE, TRUE, TRUE }
 // Passwords take long on purpose: in threads of their own.
 #define SLOW_POST(path, permission, handler)                                                       \
   { HTTP_POST, path, PERMISSION_##permission, JSON_BYTES, handler, BODY_ANY, TRUE, TRUE }

@@ -209,6 +209,31 @@ static guint answer_range(Connection *connection, const HttpHead *head, CachedPa
   return status;
 }
 
+// The head of an answer whose bytes still come. HTTP/1.0 knows no chunks: the connection's end is
+// the answer's.
+static void answer_stream(Connection *connection, const HttpHead *head, CachedPage *page,
+                          const PageVariant *variant) {
+  static const char CHUNKED[] = "Transfer-Encoding: chunked\r\n";
+  gboolean chunked = head->minor > 0;
+  const char *found = strstr(variant->head, CHUNKED);
+  gsize before = (gsize)(found - variant->head);
+  gsize after = before + sizeof CHUNKED - 1;
+  if (chunked) {
+    http_output_add(connection->thread, variant->head, variant->head_length, page, NULL);
+  } else {
+    http_output_add(connection->thread, variant->head, before, page, NULL);
+    http_output_add(connection->thread, variant->head + after, variant->head_length - after, page,
+                    NULL);
+  }
+  end_head(connection, head->keep_alive && chunked, FALSE);
+  access_log_write(connection, head, page->status, 0);
+  if (head->method == HTTP_HEAD) {
+    response_stream_break(page->stream);
+  } else {
+    http_stream_begin(connection, head, page);
+  }
+}
+
 // Queues the answer; the page must live until the flush.
 void http_answer(Connection *connection, const HttpHead *head, CachedPage *page,
                  ContentCoding coding) {
@@ -235,6 +260,10 @@ void http_answer(Connection *connection, const HttpHead *head, CachedPage *page,
     return;
   }
   COUNT(thread->counters.status_class[page->status / 100 % 6], 1);
+  if (page->stream != NULL) {
+    answer_stream(connection, head, page, variant);
+    return;
+  }
   http_output_add(thread, variant->head, variant->head_length, page, NULL);
   end_head(connection, head->keep_alive, head->minor == 0);
   if (head->method != HTTP_HEAD && variant->bytes.length > 0) {

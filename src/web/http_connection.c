@@ -19,9 +19,10 @@
 
 void connection_close(Connection *connection) {
   IoThread *thread = connection->thread;
-  if (connection->state == STATE_WAITING) {
+  if (connection->state == STATE_WAITING || connection->state == STATE_STREAM) {
     g_hash_table_remove(thread->by_id, &connection->id);
   }
+  http_stream_drop(connection);
   http_output_drop(connection);
   connection_drop_request(connection);
   g_clear_pointer(&connection->in, g_byte_array_unref);
@@ -53,7 +54,8 @@ static gsize use(Connection *connection, Slice bytes) {
   IoThread *thread = connection->thread;
   gsize at = 0;
   while (!connection->close_after && connection->out == NULL &&
-         connection->state != STATE_WAITING && at < bytes.length) {
+         connection->state != STATE_WAITING && connection->state != STATE_STREAM &&
+         at < bytes.length) {
     Slice rest = slice_from(bytes, at);
     if (connection->state == STATE_BODY) {
       gssize taken = http_dispatch_feed_body(connection, rest);
@@ -154,6 +156,14 @@ void connection_advance(Connection *connection) {
     }
     if (connection->state == STATE_LINGER) {
       drain(connection);
+      return;
+    }
+    if (connection->state == STATE_STREAM) {
+      if (connection->hung_up) {
+        connection_close(connection);
+      } else {
+        http_stream_pump(connection);
+      }
       return;
     }
     if (connection->state == STATE_WAITING) {

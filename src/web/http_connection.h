@@ -37,6 +37,7 @@ struct HttpServer {
   GArray *trusted;       // Network
   gint stopping;         // atomic
   gint connections;      // atomic, open ones
+  gint uploads;          // atomic, files being received
   int log_fd;
   HttpCounters counters; // the workers'
 
@@ -66,7 +67,8 @@ typedef struct Job {
   gint64 revision; // of the page cache when the request came
   CachedPage *page;
   Waiter waiter;
-  gint64 begun; // monotonic µs
+  gint64 begun;   // monotonic µs
+  gboolean admit; // only: may this one send the file that it announces?
 } Job;
 void http_job_free(Job *job);
 
@@ -77,10 +79,13 @@ void http_workers_stop(HttpServer *server);
 
 typedef struct Completion {
   guint64 connection;
-  CachedPage *page; // owned
+  CachedPage *page; // owned; NULL: `what`
+  enum { COMPLETION_PAGE, COMPLETION_ADMITTED, COMPLETION_STREAM } what;
 } Completion;
 // Any thread. Takes the reference.
 void io_thread_complete(IoThread *thread, guint64 connection, CachedPage *page);
+void io_thread_admit(IoThread *thread, guint64 connection);  // it may send its file
+void io_thread_stream(IoThread *thread, guint64 connection); // its stream has something for it
 
 typedef struct Listeners { // sockets of one thread, one for each address listened on
   int fds[HTTP_LISTENERS];

@@ -4,8 +4,11 @@
 // is making the same page, or the server itself (/healthz, /metrics). Bodies are read here, against
 // their route's limit. Called by http_connection.c. A shared page is made from nothing but what is
 // in its key.
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "web/accept.h"
 #include "web/http_io.h"
@@ -15,6 +18,12 @@ void connection_drop_request(Connection *connection) {
   g_clear_pointer(&connection->head_bytes, g_free);
   g_clear_pointer(&connection->chunks, g_free);
   g_clear_pointer(&connection->body, g_byte_array_unref);
+  connection->announced = FALSE;
+  if (connection->body_file != 0) {
+    close(connection->body_file);
+    connection->body_file = 0;
+    g_atomic_int_add(&connection->thread->server->uploads, -1);
+  }
 }
 
 // Pictures are kept once for each class of Accept; everything else is the same for everybody.
@@ -105,6 +114,9 @@ typedef struct Errand { // what a worker is to do
   char **parameters;    // owned
   guint status, allowed;
   GBytes *body;
+  int file; // 0: none; else taken
+  gsize file_size;
+  gboolean admit; // see Job
 } Errand;
 
 // A request that the cache can't answer: to the workers, or to whoever is making the same page.
@@ -120,10 +132,16 @@ static void submit(Connection *connection, const HttpHead *head, const char *hea
   Request *request = make_request(connection, head, shared, errand->body);
   if (request == NULL) {
     g_strfreev(errand->parameters);
+    if (errand->file != 0) {
+      close(errand->file);
+    }
     http_answer_status(connection, head, 400, FALSE);
     return;
   }
   request_take_parameters(request, errand->parameters);
+  if (errand->file != 0) {
+    request_take_file(request, errand->file, errand->file_size);
+  }
   if (connection->head == NULL) {
     keep_head(connection, head, head_bytes);
   }
@@ -144,6 +162,7 @@ static void submit(Connection *connection, const HttpHead *head, const char *hea
   job->route = errand->route;
   job->status = errand->status;
   job->allowed = errand->allowed;
+  job->admit = errand->admit;
   job->key = shared ? slice_dup(errand->key) : NULL;
   job->revision = revision;
   push_or_refuse(connection, connection->head, job);
@@ -237,6 +256,12 @@ void http_dispatch(Connection *connection, const HttpHead *head, const char *byt
 
 static void handle_with_body(Connection *connection) {
   g_autoptr(GBytes) body = g_byte_array_free_to_bytes(g_steal_pointer(&connection->body));
+  int file = connection->body_file;
+  if (file != 0) {
+    connection->body_file = 0;
+    g_atomic_int_add(&connection->thread->server->uploads, -1);
+    (void)lseek(file, 0, SEEK_SET);
+  }
   g_clear_pointer(&connection->chunks, g_free);
   char **parameters = NULL;
   guint allowed = 0;
@@ -244,7 +269,78 @@ static void handle_with_body(Connection *connection) {
   const Route *route = find_route(connection, connection->head, &parameters, &allowed, &bad);
   connection->state = STATE_HEAD;
   submit(connection, connection->head, connection->head_bytes,
-         &(Errand){.route = route, .parameters = parameters, .body = body});
+         &(Errand){.route = route,
+                   .parameters = parameters,
+                   .body = file == 0 ? body : NULL,
+                   .file = file,
+                   .file_size = connection->body_written});
+}
+
+// In the folder for uploads, without a name: whatever happens, it is gone when we are. -1 with
+// errno.
+static int open_upload(const char *folder) {
+  int file = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (file < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
+    g_autofree char *path = g_build_filename(folder, ".upload-XXXXXX", NULL);
+    file = g_mkstemp_full(path, O_RDWR | O_CLOEXEC, 0600);
+    if (file >= 0) {
+      unlink(path);
+    }
+  }
+  return file;
+}
+
+static void begin_reading(Connection *connection) {
+  connection->body = g_byte_array_new();
+  if (connection->head->chunked) {
+    connection->chunks = g_new0(ChunkReader, 1);
+  }
+  connection->state = STATE_BODY;
+  connection_set_deadline(connection, connection->thread->server->options.body_seconds);
+  if (connection->head->expect_continue) {
+    static const char CONTINUE[] = "HTTP/1.1 100 Continue\r\n\r\n";
+    char *own = g_strdup(CONTINUE);
+    http_output_add(connection->thread, own, sizeof CONTINUE - 1, NULL, own);
+  }
+}
+
+void http_dispatch_admitted(Connection *connection) {
+  HttpServer *server = connection->thread->server;
+  gint before = g_atomic_int_add(&server->uploads, 1);
+  int file =
+      before < (gint)server->options.uploads ? open_upload(server->options.upload_folder) : -1;
+  if (file <= 0) {
+    g_atomic_int_add(&server->uploads, -1);
+    http_answer_status(connection, connection->head, 503, FALSE);
+    return;
+  }
+  connection->announced = FALSE;
+  connection->body_file = file;
+  connection->body_written = connection->body_renewed = 0;
+  begin_reading(connection);
+}
+
+#define UPLOAD_STEP (1u << 20) // bytes that renew a sender's deadline
+
+// Moves what was read into the file. FALSE: the disk doesn't take it; the answer says so.
+static gboolean write_upload(Connection *connection, Slice bytes) {
+  while (bytes.length > 0) {
+    gssize written = write(connection->body_file, bytes.data, bytes.length);
+    if (written < 0 && errno == EINTR) {
+      continue;
+    }
+    if (written <= 0) {
+      http_answer_status(connection, connection->head, 503, FALSE);
+      return FALSE;
+    }
+    connection->body_written += (gsize)written;
+    bytes = slice_from(bytes, (gsize)written);
+  }
+  if (connection->body_written - connection->body_renewed >= UPLOAD_STEP) {
+    connection->body_renewed = connection->body_written;
+    connection_set_deadline(connection, connection->thread->server->options.body_seconds);
+  }
+  return TRUE;
 }
 
 // The head is read and announces a body: is there a route that takes it?
@@ -267,18 +363,14 @@ void http_dispatch_begin_body(Connection *connection, const HttpHead *head, cons
     return;
   }
   keep_head(connection, head, bytes);
-  connection->body = g_byte_array_new();
   connection->body_limit = route->body_limit;
-  if (head->chunked) {
-    connection->chunks = g_new0(ChunkReader, 1);
+  if (route->body == BODY_FILE) { // first of all: who is it?
+    connection->announced = TRUE;
+    submit(connection, connection->head, connection->head_bytes,
+           &(Errand){.route = route, .admit = TRUE});
+    return;
   }
-  connection->state = STATE_BODY;
-  connection_set_deadline(connection, connection->thread->server->options.body_seconds);
-  if (head->expect_continue) {
-    static const char CONTINUE[] = "HTTP/1.1 100 Continue\r\n\r\n";
-    char *own = g_strdup(CONTINUE);
-    http_output_add(connection->thread, own, sizeof CONTINUE - 1, NULL, own);
-  }
+  begin_reading(connection);
 }
 
 // Takes what belongs to the body from `bytes`; gives how many, -1 when the connection was refused.
@@ -287,7 +379,15 @@ gssize http_dispatch_feed_body(Connection *connection, Slice bytes) {
   g_assert(head != NULL); // kept by http_dispatch_begin_body
   gssize taken = 0;
   if (connection->chunks != NULL) {
-    taken = chunk_reader_feed(connection->chunks, bytes, connection->body, connection->body_limit);
+    taken = chunk_reader_feed(connection->chunks, bytes, connection->body,
+                              connection->body_limit - connection->body_written);
+    if (taken >= 0 && connection->body_file != 0) {
+      Slice piece = {(const char *)connection->body->data, connection->body->len};
+      if (!write_upload(connection, piece)) {
+        return -1;
+      }
+      g_byte_array_set_size(connection->body, 0);
+    }
     if (taken == -2) {
       decline(connection, head, connection->head_bytes, &(Errand){.status = 413});
       return -1;
@@ -297,6 +397,16 @@ gssize http_dispatch_feed_body(Connection *connection, Slice bytes) {
       return -1;
     }
     if (connection->chunks->state == CHUNK_DONE) {
+      handle_with_body(connection);
+    }
+    return taken;
+  }
+  if (connection->body_file != 0) {
+    taken = (gssize)MIN(bytes.length, head->content_length - connection->body_written);
+    if (!write_upload(connection, slice_range(bytes, 0, (gsize)taken))) {
+      return -1;
+    }
+    if (connection->body_written == head->content_length) {
       handle_with_body(connection);
     }
     return taken;

@@ -13,6 +13,7 @@ typedef enum ConnectionState {
   STATE_HEAD,
   STATE_BODY,
   STATE_WAITING,
+  STATE_STREAM, // an answer whose bytes still come
   STATE_LINGER
 } ConnectionState;
 
@@ -41,6 +42,11 @@ typedef struct Connection {
   char *head_bytes;
   GByteArray *body;
   gsize body_limit;
+  gboolean announced;               // a file that nobody has been let send yet
+  int body_file;                    // 0: the body is kept in memory
+  gsize body_written, body_renewed; // bytes of the file; of them when the deadline was last renewed
+  ResponseStream *stream;           // in STREAM
+  gboolean stream_chunked;
   ChunkReader *chunks;
   struct sockaddr_storage peer;
 } Connection;
@@ -52,7 +58,7 @@ struct IoThread {
   Listeners listeners;
   PageView *view;
   Connection *connections;
-  GHashTable *by_id; // connections in WAITING
+  GHashTable *by_id; // connections in WAITING and STREAM
   guint64 last_id;
   char *buffer; // HTTP_READ_BUFFER
   HttpHead head;
@@ -67,8 +73,9 @@ struct IoThread {
   gint64 now, real_now; // monotonic and real µs, of this turn
   gint64 next_sweep, next_view_sweep;
   GString *log;
-  GMutex lock; // guards completions
+  GMutex lock; // guards completions and gone
   GArray *completions;
+  gboolean gone;        // nobody takes completions any more
   gint64 stop_deadline; // atomic; 0: go on
   HttpCounters counters;
 };
@@ -116,3 +123,12 @@ void http_dispatch_begin_body(Connection *connection, const HttpHead *head, cons
 // Takes what belongs to the body; gives how many bytes, -1 when the connection was refused.
 gssize http_dispatch_feed_body(Connection *connection, Slice bytes);
 void connection_drop_request(Connection *connection);
+// Whoever announced a file may send it.
+void http_dispatch_admitted(Connection *connection);
+
+// http_stream.c
+// The head is queued: what follows comes from the page's stream.
+void http_stream_begin(Connection *connection, const HttpHead *head, CachedPage *page);
+// Sends what there is; may close the connection.
+void http_stream_pump(Connection *connection);
+void http_stream_drop(Connection *connection);

@@ -20,8 +20,8 @@ static void set_defaults(HttpServerOptions *options) {
   guint processors = g_get_num_processors();
   guint *numbers[] = {&options->io_threads,     &options->workers,      &options->max_connections,
                       &options->header_seconds, &options->body_seconds, &options->idle_seconds,
-                      &options->send_seconds,   &options->queue};
-  guint defaults[] = {MIN(processors, 4), 2 * processors, 10000, 10, 60, 75, 60, 1024};
+                      &options->send_seconds,   &options->queue,        &options->uploads};
+  guint defaults[] = {MIN(processors, 4), 2 * processors, 10000, 10, 60, 75, 60, 1024, 64};
   for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++) {
     if (*numbers[i] == 0) {
       *numbers[i] = defaults[i];
@@ -252,6 +252,7 @@ static void server_free(HttpServer *server) {
   g_free((char *)server->options.listen);
   g_free((char *)server->options.trusted_proxies);
   g_free((char *)server->options.access_log);
+  g_free((char *)server->options.upload_folder);
   g_free(server);
 }
 
@@ -261,6 +262,8 @@ HttpServer *http_server_start(const HttpServerOptions *options, GError **error) 
   server->options.listen = g_strdup(options->listen != NULL ? options->listen : "127.0.0.1");
   server->options.trusted_proxies = g_strdup(options->trusted_proxies);
   server->options.access_log = g_strdup(options->access_log);
+  server->options.upload_folder =
+      g_strdup(options->upload_folder != NULL ? options->upload_folder : g_get_tmp_dir());
   server->log_fd = -1;
   g_mutex_init(&server->queue_lock);
   g_cond_init(&server->queue_ready);

@@ -25,9 +25,11 @@ typedef struct HttpServerOptions {
   const char *trusted_proxies; // comma-separated addresses or networks; NULL: none
   const char *access_log;      // file; NULL: none. Common log format, the address as "-"
   gboolean access_log_addresses;
-  const RouteTable *routes; // borrowed
-  Website *website;         // borrowed, handed to handlers
-  PageCache *cache;         // borrowed
+  const RouteTable *routes;  // borrowed
+  Website *website;          // borrowed, handed to handlers
+  PageCache *cache;          // borrowed
+  const char *upload_folder; // where bodies wait that are too large for memory; NULL: the system's
+  guint uploads;             // of those at a time; 0: 64 -> 503
   // Further figures for /metrics, in the same format; any thread, must not block; may be NULL.
   void (*write_metrics)(GString *out, gpointer data);
   gpointer metrics_data;

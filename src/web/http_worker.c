@@ -11,6 +11,7 @@
 #include "web/admission.h"
 #include "web/http_connection.h"
 #include "web/problem.h"
+#include "web/response_parts.h"
 
 void http_job_free(Job *job) {
   if (job != NULL) {
@@ -30,7 +31,7 @@ static gboolean push_waiting(HttpServer *server, Job *job) {
 
 gboolean http_worker_push(HttpServer *server, Job *job) {
   g_mutex_lock(&server->queue_lock);
-  if (job->route != NULL && job->route->waits) {
+  if (job->route != NULL && job->route->waits && !job->admit) {
     gboolean waits = push_waiting(server, job);
     g_mutex_unlock(&server->queue_lock);
     return waits;
@@ -43,6 +44,20 @@ gboolean http_worker_push(HttpServer *server, Job *job) {
   g_mutex_unlock(&server->queue_lock);
   return taken;
 }
+
+// What is to write a response's stream.
+typedef struct Production {
+  ResponseProducer produce; // NULL: nobody here
+  gpointer data;
+  GDestroyNotify free_data;
+} Production;
+
+static void production_clear(Production *production) {
+  if (production->data != NULL && production->free_data != NULL) {
+    production->free_data(production->data);
+  }
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Production, production_clear)
 
 static Response *not_routed(const Job *job, HttpServer *server) {
   Response *response = problem_response_status(job->status, job->request, server->options.website);
@@ -78,7 +93,7 @@ static Response *run_handler(HttpServer *server, Job *job, GError **error) {
 }
 
 // Runs the handler. A page that was published before the database went away is still a page.
-static CachedPage *make_page(HttpServer *server, Job *job) {
+static CachedPage *make_page(HttpServer *server, Job *job, Production *ret_production) {
   PageCache *cache = server->options.cache;
   Slice key = slice_of(job->key);
   gint64 revision = page_cache_revision(cache); // before anything is read
@@ -103,6 +118,9 @@ static CachedPage *make_page(HttpServer *server, Job *job) {
     }
     response = problem_response(error, job->request, server->options.website);
   }
+  ret_production->produce = response->produce;
+  ret_production->data = g_steal_pointer(&response->produce_data);
+  ret_production->free_data = response->produce_free;
   return page_take(response, key, revision);
 }
 
@@ -138,12 +156,29 @@ static void deliver_shared(HttpServer *server, Job *job, CachedPage *page) {
   }
 }
 
+// May whoever announces a file send it? The answer to no is the route's.
+static void admit(HttpServer *server, Job *job) {
+  g_autoptr(GError) error = NULL;
+  if (admission_check(job->request, job->route, server->options.website, &error)) {
+    io_thread_admit(job->waiter.thread, job->waiter.connection);
+    return;
+  }
+  Response *response = problem_response(error, job->request, server->options.website);
+  g_autoptr(CachedPage) page = page_take(response, (Slice){"", 0}, 0);
+  deliver(server, &job->waiter, page);
+}
+
 static void run_job(HttpServer *server, Job *job) {
   if (job->request == NULL) {
     deliver(server, &job->waiter, job->page);
     return;
   }
-  g_autoptr(CachedPage) page = make_page(server, job);
+  if (job->admit) {
+    admit(server, job);
+    return;
+  }
+  g_auto(Production) production = {0};
+  g_autoptr(CachedPage) page = make_page(server, job, &production);
   if (is_kept(page, job) && page_cache_is_fresh(server->options.cache, page, g_get_real_time())) {
     page_cache_insert(server->options.cache, page);
   }
@@ -158,6 +193,9 @@ static void run_job(HttpServer *server, Job *job) {
     deliver_shared(server, job, page);
   } else {
     deliver(server, &job->waiter, page);
+  }
+  if (production.produce != NULL) {
+    production.produce(page->stream, production.data);
   }
 }
 

@@ -81,9 +81,11 @@ static void accept_all(IoThread *thread, int listener) {
   }
 }
 
-void io_thread_complete(IoThread *thread, guint64 connection, CachedPage *page) {
-  Completion completion = {connection, page};
+static void push(IoThread *thread, Completion completion) {
   g_mutex_lock(&thread->lock);
+  if (thread->gone && completion.page != NULL && completion.page->stream != NULL) {
+    response_stream_break(completion.page->stream); // nobody is left to send it
+  }
   gboolean first = thread->completions->len == 0;
   g_array_append_val(thread->completions, completion);
   g_mutex_unlock(&thread->lock);
@@ -92,16 +94,46 @@ void io_thread_complete(IoThread *thread, guint64 connection, CachedPage *page) 
   }
 }
 
+void io_thread_complete(IoThread *thread, guint64 connection, CachedPage *page) {
+  push(thread, (Completion){connection, page, COMPLETION_PAGE});
+}
+
+void io_thread_admit(IoThread *thread, guint64 connection) {
+  push(thread, (Completion){connection, NULL, COMPLETION_ADMITTED});
+}
+
+void io_thread_stream(IoThread *thread, guint64 connection) {
+  push(thread, (Completion){connection, NULL, COMPLETION_STREAM});
+}
+
 static void finish_waiting(IoThread *thread, const Completion *completion) {
   Connection *connection = g_hash_table_lookup(thread->by_id, &completion->connection);
   if (connection == NULL) { // it went away meanwhile
     return;
   }
+  if (completion->what == COMPLETION_STREAM) {
+    if (connection->state == STATE_STREAM && connection->out == NULL) {
+      http_stream_pump(connection);
+    }
+    return;
+  }
   g_hash_table_remove(thread->by_id, &connection->id);
   connection->state = STATE_HEAD;
   connection_set_deadline(connection, thread->server->options.idle_seconds);
+  if (completion->what == COMPLETION_ADMITTED) {
+    http_dispatch_admitted(connection);
+    if (connection_flush(connection)) {
+      connection_advance(connection);
+    }
+    return;
+  }
+  if (connection->announced) {
+    connection->head->keep_alive = FALSE; // refused: its body is not read
+  }
   http_answer(connection, connection->head, completion->page, http_coding_for(connection->head));
-  connection_drop_request(connection);
+  if (connection->state != STATE_STREAM) {
+    connection_drop_request(connection);
+  }
   if (connection_flush(connection)) {
     connection_advance(connection);
   }
@@ -126,7 +158,8 @@ static void sweep(IoThread *thread, gboolean stopping) {
   for (Connection *connection = thread->connections, *next = NULL; connection != NULL;
        connection = next) {
     next = connection->next;
-    if (stopping && connection->state != STATE_WAITING && connection->out == NULL) {
+    if (stopping && connection->state != STATE_WAITING &&
+        (connection->out == NULL || connection->state == STATE_STREAM)) {
       connection_close(connection);
     } else if (thread->now >= connection->deadline) {
       connection_expire(connection);
@@ -139,6 +172,22 @@ static void close_listeners(IoThread *thread) {
     close(thread->listeners.fds[i]);
   }
   thread->listeners.count = 0;
+}
+
+// Whoever still writes to a stream here learns that nobody reads it.
+static void leave(IoThread *thread) {
+  g_mutex_lock(&thread->lock);
+  thread->gone = TRUE;
+  for (guint i = 0; i < thread->completions->len; i++) {
+    CachedPage *page = g_array_index(thread->completions, Completion, i).page;
+    if (page != NULL && page->stream != NULL) {
+      response_stream_break(page->stream);
+    }
+  }
+  g_mutex_unlock(&thread->lock);
+  while (thread->connections != NULL) {
+    connection_close(thread->connections);
+  }
 }
 
 static gpointer io_thread_main(gpointer data) {
@@ -179,6 +228,7 @@ static gpointer io_thread_main(gpointer data) {
     if (stop != 0) {
       close_listeners(thread);
       if (thread->connections == NULL || thread->now >= stop) {
+        leave(thread);
         return NULL;
       }
     }
@@ -217,9 +267,6 @@ void io_thread_stop(IoThread *thread, gint64 deadline) {
 
 void io_thread_join(IoThread *thread) {
   g_thread_join(thread->thread);
-  while (thread->connections != NULL) {
-    connection_close(thread->connections);
-  }
   access_log_flush(thread);
   for (guint i = 0; i < thread->completions->len; i++) {
     page_unref(g_array_index(thread->completions, Completion, i).page);

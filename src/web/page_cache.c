@@ -126,10 +126,12 @@ static PageVariant *variant_new(const CachedPage *page, ContentCoding coding, GB
   write_cache_headers(shared, page, variant->etag);
   GString *head = g_string_sized_new(1024);
   g_string_append_printf(head, "HTTP/1.1 %u %s\r\n", page->status, page_reason(page->status));
-  if (page->status != 204) {
+  if (page->stream != NULL) {
+    g_string_append(head, "Transfer-Encoding: chunked\r\n");
+  } else if (page->status != 204) {
     g_string_append_printf(head, "Content-Length: %" G_GSIZE_FORMAT "\r\n", variant->bytes.length);
   }
-  if (variant->bytes.length > 0) {
+  if (variant->bytes.length > 0 || page->stream != NULL) {
     g_string_append_printf(head, "Content-Type: %s\r\n", page->media_type);
   }
   if (coding != CODING_IDENTITY) {
@@ -169,6 +171,7 @@ CachedPage *page_take(Response *response, Slice key, gint64 revision) {
   page->vary_accept = response->vary_accept;
   page->media_type = g_strdup(response->media_type);
   page->headers = g_strdup(response->headers->str);
+  page->stream = g_steal_pointer(&response->stream);
   page->compressible = !response->incompressible &&
                        coding_is_worthwhile(page->media_type, g_bytes_get_size(response->body));
   page->ranges =
@@ -200,6 +203,7 @@ void page_unref(CachedPage *page) {
   g_free(page->key);
   g_free(page->media_type);
   g_free(page->headers);
+  response_stream_unref(page->stream);
   g_free(page);
 }
 

@@ -39,6 +39,8 @@ struct CachedPage {
   PageVariant *variants[CODING_COUNT]; // atomic; NULL: not made; equal to identity's: not worth it
   gint used, evicted;                  // atomic hints
   gsize size;
+  ResponseStream
+      *stream; // what follows the head; such a page is one connection's alone, never kept
 };
 
 // Takes the response. `key` may be empty for what is not kept.

@@ -5,6 +5,7 @@
 #include "web/request.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "web/admission.h"
 #include "web/form.h"
@@ -20,6 +21,8 @@ struct Request {
   GArray *headers; // FormField, values may hold any byte but controls
   GArray *form;    // FormField; NULL: none was sent
   GBytes *body;
+  int file; // -1: none
+  gsize file_size;
   char **parameters;
   char *remote;
   gboolean secure;
@@ -66,6 +69,7 @@ Request *request_new(const RequestParts *parts) {
   request->body = parts->body != NULL ? g_bytes_ref(parts->body) : NULL;
   request->remote = g_strdup(parts->remote != NULL ? parts->remote : "");
   request->secure = parts->secure;
+  request->file = -1;
   return request;
 }
 
@@ -79,6 +83,9 @@ void request_free(Request *request) {
   g_array_unref(request->headers);
   g_clear_pointer(&request->form, g_array_unref);
   g_clear_pointer(&request->body, g_bytes_unref);
+  if (request->file >= 0) {
+    close(request->file);
+  }
   g_strfreev(request->parameters);
   g_free(request->remote);
   visitor_free(request->visitor);
@@ -88,6 +95,20 @@ void request_free(Request *request) {
 void request_take_parameters(Request *request, char **parameters) {
   g_strfreev(request->parameters);
   request->parameters = parameters;
+}
+
+void request_take_file(Request *request, int file, gsize size) {
+  g_assert(request->file < 0);
+  request->file = file;
+  request->file_size = size;
+}
+
+int request_file(const Request *request) {
+  return request->file;
+}
+
+gsize request_file_size(const Request *request) {
+  return request->file_size;
 }
 
 void request_take_visitor(Request *request, Visitor *visitor) {

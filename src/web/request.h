@@ -31,6 +31,10 @@ Slice request_header(const Request *request,
 const char *request_form(const Request *request, const char *name);
 GStrv request_form_all(const Request *request, const char *name); // all of that name; caller frees
 GBytes *request_body(const Request *request); // NULL if none; within the route's limit
+// The body of a BODY_FILE route: a descriptor to read and seek in, which is the request's; -1: none
+// was sent. The file has no name and is gone with the request.
+int request_file(const Request *request);
+gsize request_file_size(const Request *request); // bytes
 const char *request_parameter(const Request *request,
                               guint index); // what the route's pattern caught, from 0
 // Who asks, for routes that are not public (web/admission.h); NULL: nobody that we know.

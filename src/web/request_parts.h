@@ -26,4 +26,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Request, request_free)
 // fields.
 gboolean request_read_form(Request *request, BodyType expected, GError **error);
 void request_take_visitor(Request *request, Visitor *visitor);     // frees it in the end
+void request_take_file(Request *request, int file, gsize size);    // closes it in the end
 void request_take_parameters(Request *request, char **parameters); // of the route's pattern

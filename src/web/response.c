@@ -40,6 +40,10 @@ void response_free(Response *response) {
   if (response != NULL) {
     g_free(response->media_type);
     g_bytes_unref(response->body);
+    response_stream_unref(response->stream);
+    if (response->produce_data != NULL && response->produce_free != NULL) {
+      response->produce_free(response->produce_data);
+    }
     g_string_free(response->headers, TRUE);
     g_free(response);
   }
@@ -68,6 +72,16 @@ void response_set_vary_accept(Response *response) {
 }
 
 void response_set_incompressible(Response *response) {
+  response->incompressible = TRUE;
+}
+
+void response_set_stream(Response *response, ResponseStream *stream, ResponseProducer produce,
+                         gpointer data, GDestroyNotify free_data) {
+  g_assert(response->stream == NULL);
+  response->stream = response_stream_ref(stream);
+  response->produce = produce;
+  response->produce_data = data;
+  response->produce_free = free_data;
   response->incompressible = TRUE;
 }
 

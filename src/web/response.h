@@ -6,6 +6,8 @@
 
 #include <glib.h>
 
+#include "web/response_stream.h"
+
 typedef enum CachePolicy {
   CACHE_NONE,   // no-store: forms, personal pages
   CACHE_PAGE,   // belongs to the site revision: kept in the page cache; max-age=0, s-maxage,
@@ -32,5 +34,11 @@ void response_add_header(Response *response, const char *name,
 void response_set_vary_accept(Response *response); // the body was chosen by Accept; the cache keeps
                                                    // one for each class (avif, webp, neither)
 void response_set_incompressible(Response *response); // pictures, fonts: no gzip or brotli
+// The body is what comes through `stream` (takes a reference of its own). `produce` writes it and
+// ends it, on a thread that may wait (the route's `waits`), once the head is on its way; its data
+// is freed with `free_data`. NULL: others write.
+typedef void (*ResponseProducer)(ResponseStream *stream, gpointer data);
+void response_set_stream(Response *response, ResponseStream *stream, ResponseProducer produce,
+                         gpointer data, GDestroyNotify free_data);
 void response_set_status(Response *response, guint status);
 guint response_status(const Response *response);

@@ -13,4 +13,8 @@ struct Response {
   gint64 expiry, last_modified; // instants, 0 none
   GString *headers;             // "Name: value\r\n" lines
   gboolean vary_accept, incompressible;
+  ResponseStream *stream; // NULL: `body` is all
+  ResponseProducer produce;
+  gpointer produce_data;
+  GDestroyNotify produce_free;
 };

@@ -13,7 +13,9 @@
 // body limit 413, before the handler is called.
 typedef enum BodyType {
   BODY_FORM, // application/x-www-form-urlencoded or multipart/form-data: request_form()
-  BODY_ANY   // whatever it is: request_body(); request_form() too, if it is a form
+  BODY_ANY,  // whatever it is: request_body(); request_form() too, if it is a form
+  BODY_FILE  // whatever it is, in a file of its own, not in memory: request_file(). Nobody but whom
+             // the route's permission admits gets to send it
 } BodyType;
 
 typedef struct Website Website;

@@ -20,6 +20,9 @@ struct Website {
   const char *folder;                      // the newspaper's, borrowed; NULL in tests
   const char *outbox;                      // the maildir, borrowed; NULL: none
   const char *transport;                   // "smtp" or "maildir"; NULL: maildir
+  GMutex file_lock;                        // guards files_open
+  GCond file_closed;                       // a mapped file was let go of
+  guint files_open;                        // uploaded files mapped at this moment (api_file_open)
   gint64 front_size, page_size, feed_size; // stories: on the front, on a list's page, in a feed
 };
 

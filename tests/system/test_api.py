@@ -18,12 +18,15 @@ import os
 import re
 import shutil
 import signal
+import socket
 import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
+import zlib
 
 import jsonschema
 
@@ -282,6 +285,47 @@ class Stories(Case):
         self.assertNotIn("Theirs", json.dumps(contributor.ask("GET", "/api/stories")[1]))
         author = self.people["author"]
         self.assertEqual(author.ask("POST", "/api/stories/%d/publish" % other["id"], {"base_revision": 1})[0], 403)
+
+
+def large_picture(number, side=4096):
+    """A PNG of 50 MB: pixels that nothing compresses, no two pictures the same."""
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    rows = bytearray((side * 3 + 1) * side)
+    rows[1] = number
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)) +
+            chunk(b"IDAT", zlib.compress(bytes(rows), 0)) + chunk(b"IEND", b""))
+
+
+class Uploads(Case):
+    def memory(self):
+        with open("/proc/%d/status" % self.paper.process.pid, encoding="ascii") as status:
+            return int(re.search(r"VmRSS:\s+(\d+)", status.read()).group(1)) // 1024
+
+    def test_ten_large_pictures_at_once_stay_out_of_memory(self):
+        pictures = [large_picture(i) for i in range(10)]
+        self.assertGreater(len(pictures[0]), 50_000_000)
+        before, most, answers = self.memory(), 0, []
+
+        def send(bytes):
+            answers.append(self.owner.ask("POST", "/api/images?name=large.png", raw=bytes, media="image/png"))
+
+        threads = [threading.Thread(target=send, args=(one,)) for one in pictures]
+        for one in threads:
+            one.start()
+        while any(one.is_alive() for one in threads):
+            most = max(most, self.memory())
+            time.sleep(0.02)
+        self.assertEqual([status for status, _ in answers], [201] * 10, answers)
+        self.assertEqual(len({said["id"] for _, said in answers}), 10)
+        print("ten pictures of 50 MB at once: %d MB before, %d MB at most" % (before, most))
+        self.assertLess(most - before, 250)
+
+    def test_nobody_unknown_sends_a_byte(self):
+        asked = socket.create_connection(("127.0.0.1", self.paper.port))
+        asked.sendall(b"POST /api/images HTTP/1.1\r\nHost: x\r\nContent-Length: 50000000\r\nExpect: 100-continue\r\n\r\n")
+        self.assertTrue(asked.recv(100).startswith(b"HTTP/1.1 401"))
+        asked.close()
 
 
 class People(Case):

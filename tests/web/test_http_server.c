@@ -84,7 +84,49 @@ static Response *form_handler(const Request *request, Website *website, GError *
   return response;
 }
 
+// What arrived in a file, by its size and last byte.
+static Response *file_handler(const Request *request, Website *website, GError **error) {
+  char last = '-';
+  int file = request_file(request);
+  if (file >= 0) {
+    assert_int_equal(lseek(file, 0, SEEK_CUR), 0);
+    assert_int_equal(pread(file, &last, 1, (off_t)request_file_size(request) - 1), 1);
+  }
+  assert_null(request_body(request));
+  GString *out = g_string_new(NULL);
+  g_string_printf(out, "%" G_GSIZE_FORMAT " %c", request_file_size(request), last);
+  return response_new_take(200, "text/plain", out);
+}
+
+enum { STREAM_PIECES = 64, STREAM_PIECE = 100000 };
+
+static gint stream_ends; // 1: the reader stayed; 2: it left
+
+static void produce(ResponseStream *stream, gpointer data) {
+  g_autofree char *piece = g_malloc(STREAM_PIECE);
+  gboolean good = TRUE;
+  guint pieces = GPOINTER_TO_UINT(data);
+  for (guint i = 0; i < pieces && good; i++) {
+    memset(piece, 'a' + (int)(i % 26), STREAM_PIECE);
+    good = response_stream_write(stream, (Slice){piece, STREAM_PIECE});
+  }
+  response_stream_end(stream, TRUE);
+  g_atomic_int_set(&stream_ends, good ? 1 : 2);
+}
+
+static Response *stream_handler(const Request *request, Website *website, GError **error) {
+  g_autoptr(ResponseStream) stream = response_stream_new();
+  Response *response = response_new(200, "text/csv", NULL);
+  gboolean endless = strcmp(request_parameter(request, 0), "endless") == 0;
+  response_set_stream(response, stream, produce,
+                      GUINT_TO_POINTER(endless ? G_MAXUINT : STREAM_PIECES), NULL);
+  return response;
+}
+
 static const Route ROUTES[] = {
+    {HTTP_POST, "/file", PERMISSION_PUBLIC, 3u << 20, file_handler, BODY_FILE, FALSE, FALSE},
+    {HTTP_POST, "/secret", PERMISSION_IMAGE_WRITE, 3u << 20, file_handler, BODY_FILE, FALSE, FALSE},
+    {HTTP_GET, "/stream/:name", PERMISSION_PUBLIC, 0, stream_handler, BODY_ANY, TRUE, TRUE},
     {HTTP_POST, "/form", PERMISSION_PUBLIC, 100, form_handler, BODY_FORM, FALSE, FALSE},
     {HTTP_POST, "/page/:name", PERMISSION_PUBLIC, 100, form_handler, BODY_FORM, FALSE, FALSE},
     {HTTP_GET, "/", PERMISSION_PUBLIC, 0, page_handler, BODY_FORM, FALSE, FALSE},
@@ -239,6 +281,118 @@ static void test_statuses(void **state) {
     g_autoptr(GString) heard = ask(*state, CASES[i].request);
     if (status_of(heard) != CASES[i].status) {
       fail_msg("%s -> %.60s, not %u", CASES[i].request, heard->str, CASES[i].status);
+    }
+  }
+}
+
+// Bodies that go to a file: whole in every framing, refused before a byte is taken from whoever may
+// not, and never beyond the limit.
+static void test_files(void **state) {
+  enum { SIZE = 2500000 };
+  g_autofree char *bytes = g_malloc(SIZE);
+  memset(bytes, 'b', SIZE);
+  bytes[SIZE - 1] = 'z';
+  for (int chunked = 0; chunked < 2; chunked++) {
+    int fd = dial(*state);
+    g_autoptr(GString) head =
+        g_string_new("POST /file HTTP/1.1\r\nHost: x\r\nConnection: close\r\n");
+    if (chunked) {
+      g_string_append_printf(head, "Transfer-Encoding: chunked\r\n\r\n%x\r\n", SIZE);
+    } else {
+      g_string_append_printf(head, "Content-Length: %d\r\n\r\n", SIZE);
+    }
+    say(fd, head->str, head->len);
+    say(fd, bytes, SIZE);
+    say(fd, "\r\n0\r\n\r\n", chunked ? 7 : 0);
+    g_autoptr(GString) heard = hear_all(fd);
+    close(fd);
+    assert_int_equal(status_of(heard), 200);
+    assert_true(g_str_has_suffix(heard->str, "\r\n\r\n2500000 z"));
+  }
+  static const struct {
+    const char *request;
+    guint status;
+  } CASES[] = {
+      {"POST /file HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", 200},
+      {"POST /file HTTP/1.1\r\nHost: x\r\nContent-Length: 3145729\r\n\r\n", 413},
+      {"POST /file HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n300001\r\n", 413},
+      {"POST /file HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400},
+      {"POST /file HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabc", 408},
+      {"POST /secret HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\nExpect: "
+       "100-continue\r\n\r\n",
+       401},
+      {"POST /secret HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nabc", 401},
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
+    g_autoptr(GString) heard = ask(*state, CASES[i].request);
+    if (status_of(heard) != CASES[i].status) {
+      fail_msg("%s -> %.60s, not %u", CASES[i].request, heard->str, CASES[i].status);
+    }
+  }
+}
+
+// The body of a chunked answer; NULL: it is cut short. Caller frees.
+static GString *unchunk(const GString *heard) {
+  g_autoptr(GString) body = g_string_new(NULL);
+  const char *at = strstr(heard->str, "\r\n\r\n");
+  const char *end = heard->str + heard->len;
+  assert_non_null(at);
+  at += 4;
+  while (at < end) {
+    char *after = NULL;
+    guint64 length = g_ascii_strtoull(at, &after, 16);
+    if (length == 0) {
+      return g_str_has_prefix(after, "\r\n\r\n") ? g_steal_pointer(&body) : NULL;
+    }
+    at = after + 2;
+    if ((guint64)(end - at) < length + 2) {
+      return NULL;
+    }
+    g_string_append_len(body, at, (gssize)length);
+    at += length + 2;
+  }
+  return NULL;
+}
+
+static void test_streams(void **state) {
+  static const char ASK[] = "GET /stream/short HTTP/1.1\r\nHost: x\r\n\r\n";
+  int fd = dial(*state);
+  say(fd, ASK, sizeof ASK - 1);
+  static const char LAST[] = GET("/healthz", "");
+  say(fd, LAST, sizeof LAST - 1); // the connection goes on after the last chunk
+  g_autoptr(GString) heard = hear_all(fd);
+  close(fd);
+  g_autoptr(GString) body = unchunk(heard);
+  assert_non_null(body);
+  assert_int_equal(body->len, STREAM_PIECES * STREAM_PIECE);
+  for (guint i = 0; i < STREAM_PIECES; i++) {
+    assert_int_equal(body->str[(gsize)i * STREAM_PIECE], 'a' + (int)(i % 26));
+  }
+  assert_true(g_str_has_suffix(heard->str, "\r\n\r\nok\n"));
+  assert_int_equal(g_atomic_int_get(&stream_ends), 1);
+  g_autoptr(GString) old = ask(*state, "GET /stream/short HTTP/1.0\r\n\r\n");
+  assert_null(strstr(old->str, "chunked"));
+  assert_true(old->len > STREAM_PIECES * STREAM_PIECE);
+  g_autoptr(GString) head = ask(*state, "HEAD /stream/short HTTP/1.1\r\nHost: x\r\nConnection: "
+                                        "close\r\n\r\n");
+  assert_true(g_str_has_suffix(head->str, "\r\n\r\n"));
+  // A reader who takes nothing, and one who leaves: the writer learns of both.
+  for (int leaves = 0; leaves < 2; leaves++) {
+    static const char ENDLESS[] = "GET /stream/endless HTTP/1.1\r\nHost: x\r\n\r\n";
+    g_atomic_int_set(&stream_ends, 0);
+    int slow = dial(*state);
+    say(slow, ENDLESS, sizeof ENDLESS - 1);
+    char first = 0;
+    assert_int_equal(recv(slow, &first, 1, 0), 1);
+    if (leaves) {
+      close(slow);
+    }
+    for (int i = 0; i < 600 && g_atomic_int_get(&stream_ends) == 0; i++) {
+      g_usleep(20000);
+    }
+    assert_int_equal(g_atomic_int_get(&stream_ends), 2);
+    if (!leaves) {
+      close(slow);
     }
   }
 }
@@ -634,6 +788,8 @@ int main(void) {
       cmocka_unit_test(test_deadlines),
       cmocka_unit_test(test_slow_crowd),
       cmocka_unit_test(test_half_closed),
+      cmocka_unit_test(test_files),
+      cmocka_unit_test(test_streams),
       cmocka_unit_test(test_injection_guard),
       cmocka_unit_test(test_listening),
       cmocka_unit_test(test_access_log),
