@@ -131,22 +131,27 @@ static gboolean is_name_like(const char *text) {
   return capital >= 1 && count <= 14;
 }
 
-// "Jane Doe, Political Editor" -> name and role; "Jane Doe and Ali Roe" -> two names.
-static void add_names(Found *found, const char *names) {
+static gboolean is_role(const char *text) {
   static const char *const ROLE_WORDS[] = {"editor",    "correspondent", "reporter",  "writer",
                                            "redakteur", "korrespondent", "columnist", "analyst",
                                            "producer",  "photographer",  "critic",    "chief",
                                            "staff",     "bureau"};
-  const char *comma = strchr(names, ',');
-  if (comma != NULL && strstr(names, " and ") == NULL) {
-    g_autofree char *rest = g_utf8_strdown(comma + 1, -1);
-    for (gsize i = 0; i < G_N_ELEMENTS(ROLE_WORDS); i++) {
-      if (strstr(rest, ROLE_WORDS[i]) != NULL) {
-        g_autofree char *name = g_strndup(names, (gsize)(comma - names));
-        import_add_author(found->item->story, name, g_strstrip((char *)(gpointer)(comma + 1)));
-        return;
-      }
+  g_autofree char *lower = g_utf8_strdown(text, -1);
+  for (gsize i = 0; i < G_N_ELEMENTS(ROLE_WORDS); i++) {
+    if (strstr(lower, ROLE_WORDS[i]) != NULL) {
+      return TRUE;
     }
+  }
+  return FALSE;
+}
+
+// "Jane Doe, Political Editor" -> name and role; "Jane Doe and Ali Roe" -> two names.
+static void add_names(Found *found, const char *names) {
+  const char *comma = strchr(names, ',');
+  if (comma != NULL && strstr(names, " and ") == NULL && is_role(comma + 1)) {
+    g_autofree char *name = g_strndup(names, (gsize)(comma - names));
+    import_add_author(found->item->story, name, g_strstrip((char *)(gpointer)(comma + 1)));
+    return;
   }
   import_add_authors(found->item->story, names);
 }
@@ -205,6 +210,47 @@ static gboolean take_credits(Found *found, Slice line) {
             (p > 0 && found->byline_seen && is_name_like(part));
     }
     if (all && seen) {
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+// "Transport correspondent" on a line of its own under the one name.
+static gboolean take_role(Found *found, const char *plain) {
+  const GPtrArray *bylines = found->item->story->bylines;
+  gsize length = strlen(plain);
+  if (!found->byline_seen || bylines->len != 1 || length == 0 || length > 50 ||
+      strchr(".!?:,", plain[length - 1]) != NULL || !is_role(plain)) {
+    return FALSE;
+  }
+  Byline *byline = g_ptr_array_index(bylines, 0);
+  if (byline->role[0] != '\0' || strpbrk(plain, "\"“”") != NULL) {
+    return FALSE;
+  }
+  g_free(byline->role);
+  byline->role = g_strdup(plain);
+  return TRUE;
+}
+
+// "Ulm, 3. Oktober 2026", "Toledo - 09 OCT 2026 - 05:40 CEST": where and when.
+static gboolean take_place_and_date(Found *found, const char *plain) {
+  static const char *const BETWEEN[] = {", ", " - ", " – ", " — "};
+  Story *story = found->item->story;
+  if (story->dateline[0] != '\0' || found->date_seen || strlen(plain) > LONGEST_BYLINE) {
+    return FALSE;
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS(BETWEEN); i++) {
+    const char *at = strstr(plain, BETWEEN[i]);
+    if (at == NULL) {
+      continue;
+    }
+    g_autofree char *place = g_strndup(plain, (gsize)(at - plain));
+    g_auto(GStrv) rest = g_strsplit(at + strlen(BETWEEN[i]), BETWEEN[i], -1);
+    g_autofree char *when = g_strjoinv(", ", rest);
+    if (is_name_like(place) && strlen(place) <= 40 && take_date(found, when)) {
+      g_free(story->dateline);
+      story->dateline = g_steal_pointer(&place);
       return TRUE;
     }
   }
@@ -338,6 +384,25 @@ gboolean found_headline_take(Found *found) {
   return FALSE;
 }
 
+// "Title: It rains | The Courier", and "# It rains" below: the page's title has its house behind
+// it.
+static gboolean take_heading(Found *found, Slice line, const char *plain) {
+  static const char *const BEFORE_HOUSE[] = {" | ", " - ", " – ", " — ", " · ", " • "};
+  Story *story = found->item->story;
+  gsize length = strlen(plain);
+  if (!slice_starts_with(line, "# ") || length < 10 || !g_str_has_prefix(story->headline, plain)) {
+    return FALSE;
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS(BEFORE_HOUSE); i++) {
+    if (g_str_has_prefix(story->headline + length, BEFORE_HOUSE[i])) {
+      g_free(story->headline);
+      story->headline = g_strdup(plain);
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
 // One prose line between headline and byline is the standfirst: "Headline / It was so. / By Jane
 // Doe".
 static gboolean take_standfirst(Found *found, const TextLine *line) {
@@ -400,8 +465,10 @@ void found_head_read(Found *found) {
     for (const char *const *name = MARKS; *name != NULL; name++) {
       mark |= g_ascii_strcasecmp(plain, *name) == 0;
     }
-    if (mark || strcmp(plain, headline) == 0 || is_underline(text) || take_address(found, text) ||
+    if (mark || strcmp(plain, headline) == 0 || is_underline(text) ||
+        take_heading(found, text, plain) || take_address(found, text) ||
         take_author_link(found, text, plain) || take_credits(found, text) ||
+        take_role(found, plain) || take_place_and_date(found, plain) ||
         (found->hero_line != 0 && take_picture_words(found, text)) ||
         take_standfirst(found, line)) {
       continue;

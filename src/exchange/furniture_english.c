@@ -58,6 +58,7 @@ const FurniturePattern FURNITURE_ENGLISH[] = {
     {FURNITURE_ADVERTISEMENT, "(article|story|content|report) continues (below|after)\\b.{0,60}$"},
     {FURNITURE_ADVERTISEMENT, "(scroll|swipe) (down )?(to|for) (continue|more)\\b.{0,40}$"},
     {FURNITURE_ADVERTISEMENT, "continue reading( the main story| below)?\\W*$"},
+    {FURNITURE_ADVERTISEMENT, "advertise with [^.!?]{1,40}\\W*$"},
     {FURNITURE_SHARE, "share( this| the)?( article| story| page| post)?( (on|via|to|by) .{0,60}| "
                       "with (your )?friends)?\\W*$"},
     {FURNITURE_SHARE, "share (this|on) .{0,60}\\b" NETWORKS "\\b.{0,40}$"},

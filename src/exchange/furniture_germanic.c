@@ -12,6 +12,11 @@ const FurniturePattern FURNITURE_GERMANIC[] = {
                         "sie\\b.{0,180}\\b(postfach|posteingang|e-?mail|newsletter)\\b"},
     {FURNITURE_SIGN_UP,
      "(unser(en)? |den |kostenloser )?newsletter( (jetzt )?(abonnieren|bestellen))?\\W*$"},
+    {FURNITURE_SIGN_UP,
+     "[^.!?]{4,120}\\b(in|direkt in|per mail in) (ihr|ihrem|dein|deinem|euer|eurem) "
+     "(e-?mail-?)?(postfach|posteingang)\\W*$"},
+    {FURNITURE_SIGN_UP, "(jetzt |hier |gleich )?(kostenlos|kostenfrei|gratis|unverbindlich) "
+                        "(anmelden|registrieren|abonnieren|bestellen|testen)\\W*$"},
     {FURNITURE_SIGN_UP, "melde dich\\b.{0,100}\\bnewsletter\\b"},
     {FURNITURE_CONSENT,
      "(mit|durch|indem)\\b.{0,160}\\b(stimmen sie|akzeptieren sie|erklären sie sich|willigen "

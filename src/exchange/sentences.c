@@ -138,7 +138,14 @@ static gboolean is_seam(const char *text, gsize start, gsize i, gsize length) {
   if (i - start > LONGEST_FURNITURE) {
     return FALSE;
   }
-  if (g_ascii_islower(text[i - 1])) {
+  const char *before = g_utf8_prev_char(text + i);
+  if (g_unichar_isupper(
+          g_utf8_get_char(before))) { // "ADVERTISEMENTThe repair", "on Facebook and XThe"
+    const char *after = g_utf8_next_char(text + i);
+    return after < text + length && g_unichar_islower(g_utf8_get_char(after)) &&
+           is_furniture(text, start, i);
+  }
+  if (g_unichar_islower(g_utf8_get_char(before))) {
     if (is_inside_name(text, i)) {
       return FALSE;
     }
