@@ -262,7 +262,7 @@ step("two editors collide, and neither loses a word", async () => {
   await saved(owner);
   await owner.locator(".prose").waitFor();
   await bo.goto(`${base}/newsroom/stories/${story.id}`);
-  await bo.getByText("Ada Quill is writing on this story").waitFor();
+  await bo.getByText("Ada Quill has been writing on this story").waitFor();
   await owner.locator(".prose p").first().click();
   await owner.keyboard.press("End");
   await owner.keyboard.type(" Ada adds this.");
@@ -279,7 +279,7 @@ step("two editors collide, and neither loses a word", async () => {
   for (const words of ["Ada adds this.", "Bo adds that.", "Bo begins.", "Second paragraph here."]) assert.ok(text.includes(words), `“${words}” is in: ${text}`);
   await bo.getByRole("button", { name: "Take over" }).first().click();
   await bo.getByRole("dialog").getByRole("button", { name: "Take over" }).click();
-  await bo.getByText("Ada Quill is writing on this story").waitFor({ state: "detached" });
+  await bo.getByText("Ada Quill has been writing on this story").waitFor({ state: "detached" });
   await bo.context().close();
 });
 

@@ -3,7 +3,7 @@
 // uPlot in the newsroom's colours, with the same numbers as a table for those who can't see it.
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
-import { number, t } from "../words";
+import { clock, date, dayMonth, number, t } from "../words";
 
 export type Series = { label: string; values: (number | null)[]; color: string; bars?: boolean };
 const css = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -15,6 +15,8 @@ export function Plot({ x, labels, series, height = 260, name }: { x: number[]; l
     const element = box.current!;
     const text = css("--muted"), rule = css("--rule");
     const axis = { stroke: text, grid: { stroke: rule, width: 1 }, ticks: { stroke: rule, width: 1 }, font: "12px 'Libre Franklin', sans-serif" };
+    const byDay = x.length > 1 && x[x.length - 1]! - x[0]! > 2 * 86400;
+    const when = (tick: number) => (labels ? (labels[tick] ?? "") : byDay ? dayMonth(tick * 1000) : clock(tick * 1000));
     const plot = new uPlot(
       {
         width: Math.max(240, element.clientWidth),
@@ -23,7 +25,7 @@ export function Plot({ x, labels, series, height = 260, name }: { x: number[]; l
         cursor: { drag: { x: false, y: false } },
         scales: { x: { time: !labels }, y: { range: (_plot, _min, max) => [0, Math.max(4, Math.ceil((max || 0) * 1.1))] } },
         axes: [
-          { ...axis, ...(labels ? { values: (_plot: uPlot, ticks: number[]) => ticks.map((tick) => labels[tick] ?? "") } : {}) },
+          { ...axis, space: 64, values: (_plot, ticks) => ticks.map(when) },
           { ...axis, size: 56, values: (_plot, ticks) => ticks.map((tick) => number(tick)) },
         ],
         series: [{}, ...series.map((one) => ({ label: one.label, stroke: css(one.color), width: one.bars ? 0 : 2, fill: one.bars ? css(one.color) : undefined, points: { show: false }, ...(one.bars ? { paths: uPlot.paths.bars!({ size: [0.75, 40] }) } : {}) }))],
@@ -58,7 +60,7 @@ export function Plot({ x, labels, series, height = 260, name }: { x: number[]; l
             <tbody>
               {x.map((at, i) => (
                 <tr key={i}>
-                  <td>{labels ? labels[at] : new Date(at * 1000).toLocaleDateString(document.documentElement.lang)}</td>
+                  <td>{labels ? labels[at] : date(at * 1000)}</td>
                   {series.map((one) => (
                     <td key={one.label} class="number">
                       {one.values[i] === null ? "" : number(one.values[i]!)}

@@ -336,7 +336,7 @@ function Desk({ first }: { first: Story }) {
       {foreign && (
         <Notice tone="warn">
           <p>
-            {t("lock_other", { name: foreign.staff.name, time: clock(foreign.since) })} {t("lock_read", { name: foreign.staff.name })}
+            {foreign.staff.id === currentSession()?.account?.id ? t("lock_self", { time: clock(foreign.since) }) : `${t("lock_other", { name: foreign.staff.name, time: clock(foreign.since) })} ${t("lock_read", { name: foreign.staff.name })}`}
           </p>
           {!readOnly && (
             <p>

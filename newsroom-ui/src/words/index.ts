@@ -51,6 +51,7 @@ export const dateTime = (instant: string | number) => format(instant, { dateStyl
 export const dateTimeZone = (instant: string | number) => format(instant, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
 export const date = (instant: string | number) => format(instant, { dateStyle: "medium" });
 export const clock = (instant: string | number) => format(instant, { timeStyle: "short" });
+export const dayMonth = (instant: string | number) => format(instant, { day: "numeric", month: "short" });
 export const number = (value: number) => value.toLocaleString(language);
 export const percent = (value: number) => value.toLocaleString(language, { style: "percent", maximumFractionDigits: 1 });
 
