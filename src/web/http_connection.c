@@ -10,6 +10,7 @@
 // and always has one absolute deadline; a sweep five times a second closes what is past it.
 #include <errno.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -26,6 +27,10 @@ void connection_close(Connection *connection) {
   http_output_drop(connection);
   connection_drop_request(connection);
   g_clear_pointer(&connection->in, g_byte_array_unref);
+  // A child that another thread forks holds the socket until it executes, and for as long epoll
+  // would go on telling of it: close() alone leaves events that point to freed memory (epoll(7),
+  // Q6).
+  epoll_ctl(thread->epoll, EPOLL_CTL_DEL, connection->fd, NULL);
   close(connection->fd);
   if (connection->previous != NULL) {
     connection->previous->next = connection->next;

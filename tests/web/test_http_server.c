@@ -12,8 +12,10 @@
 #include <arpa/inet.h>
 #include <cmocka.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "store/store.h"
@@ -696,6 +698,34 @@ static void test_half_closed(void **state) {
   close(fd);
 }
 
+// What a child that was just forked does to us: it holds every socket until it executes. What comes
+// in on one that we have closed must not be taken for a connection that is gone (a sanitizer sees
+// it).
+static void test_a_child_holds_the_sockets(void **state) {
+  int fd = dial(*state);
+  const char *first = "GET /page/held HTTP/1.1\r\nHost: x\r\n\r\n";
+  say(fd, first, strlen(first));
+  char some[1];
+  assert_int_equal(recv(fd, some, 1, MSG_PEEK), 1);
+  pid_t child = fork();
+  assert_true(child >= 0);
+  if (child == 0) {
+    for (;;) {
+      pause();
+    }
+  }
+  say(fd, GET("/page/held", ""), strlen(GET("/page/held", "")));
+  g_autoptr(GString) heard = hear_all(fd);
+  assert_int_equal(status_of(heard), 200);
+  g_usleep(2600000); // the server reads away for two seconds, then closes
+  say(fd, "x", 1);
+  g_autoptr(GString) other = ask(*state, GET("/page/after", ""));
+  assert_int_equal(status_of(other), 200);
+  kill(child, SIGKILL);
+  waitpid(child, NULL, 0);
+  close(fd);
+}
+
 static void test_injection_guard(void **state) {
   g_autoptr(Response) response = response_redirect(301, "/a\r\nSet-Cookie: x=y");
   assert_int_equal(response_status(response), 301); // the line break was encoded, not written
@@ -790,6 +820,7 @@ int main(void) {
       cmocka_unit_test(test_half_closed),
       cmocka_unit_test(test_files),
       cmocka_unit_test(test_streams),
+      cmocka_unit_test(test_a_child_holds_the_sockets),
       cmocka_unit_test(test_injection_guard),
       cmocka_unit_test(test_listening),
       cmocka_unit_test(test_access_log),
