@@ -35,8 +35,11 @@ static gboolean read_status(const char *line, gsize length, guint code, char sta
     if (digits == 0 || digits > 3 || (part == 0 && digits != 1)) {
       return FALSE;
     }
-    if (part < 2 && (i >= length || line[i++] != '.')) {
-      return FALSE;
+    if (part < 2) {
+      if (i >= length || line[i] != '.') {
+        return FALSE;
+      }
+      i++;
     }
   }
   if ((i < length && line[i] != ' ') || (guint)(line[0] - '0') != code / 100) {

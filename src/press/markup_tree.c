@@ -150,8 +150,8 @@ void tree_append_text(Tree *tree, NodeType type, Slice text) {
 
 void tree_set_line(Tree *tree, guint line) {
   tree->line = line;
-  for (guint i = tree->depth; i-- > 1 && tree->frames[i].node->line == 0;) {
-    tree->frames[i].node->line = line;
+  for (guint i = tree->depth; i > 1 && tree->frames[i - 1].node->line == 0; i--) {
+    tree->frames[i - 1].node->line = line;
   }
 }
 

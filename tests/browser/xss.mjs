@@ -50,6 +50,7 @@ assert.ok(TEXTS.length >= 100, `${TEXTS.length} payloads`);
 const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("BROADSHEET_")));
 assert.equal(spawnSync(binary, ["-C", paper, "init", "--sample"], { env: environment }).status, 0);
 const server = spawn(binary, ["-C", paper, "serve", "--port", "0"], { env: environment });
+const ended = new Promise((resolve) => server.on("exit", (code, signal) => resolve(code ?? signal)));
 let said = "", base, link;
 await new Promise((resolve, reject) => {
   const timer = setTimeout(() => reject(new Error(said)), 60000);
@@ -194,7 +195,6 @@ try {
   console.log(`not ok ${error.stack} ${error.cause ?? ""}`);
 } finally {
   await browser?.close();
-  const ended = new Promise((resolve) => server.on("exit", resolve));
   server.kill("SIGTERM");
   if ((await ended) !== 0) {
     status = 1;
