@@ -123,10 +123,15 @@ where id = $1 returning soft_bounces, soft_since;
 -- name: subscriber_suppress
 update subscriber set status = 2 where id = $1 returning address_key;
 
+-- Erased stands over complained, that over a person's decision, that over bounced, that over imported.
+-- part: suppression_is_stronger
+case excluded.reason when 2 then 4 when 1 then 3 when 3 then 2 when 0 then 1 else 0 end
+  >= case suppression.reason when 2 then 4 when 1 then 3 when 3 then 2 when 0 then 1 else 0 end
+
 -- name: suppression_put
 insert into suppression (address_hash, reason, at, note) values ($1, $2, $3, $4)
 on conflict (address_hash) do update set reason = excluded.reason, at = excluded.at, note = excluded.note
-where suppression.reason in (0, 4) or excluded.reason = 1;
+where @suppression_is_stronger@;
 
 -- name: suppression_get
 select reason from suppression where address_hash = $1;

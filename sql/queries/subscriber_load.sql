@@ -121,7 +121,7 @@ order by address_key;
 insert into suppression (address_hash, reason, at, note)
 select address_hash, suppress - 1, cast($1 as bigint), $2 from subscriber_load where suppress > 0
 on conflict (address_hash) do update set reason = excluded.reason, at = excluded.at, note = excluded.note
-where suppression.reason in (0, 4) or excluded.reason = 1;
+where @suppression_is_stronger@;
 
 -- name: subscriber_load_report
 select count(*) filter (where known = 0 and suppress = 0 and wanted <> 0),

@@ -63,7 +63,8 @@ GPtrArray *policy_rows_list(StoreTransaction *transaction, PolicyKind kind,
                             GError **error); // Policy *, newest first
 gboolean policy_rows_insert(StoreTransaction *transaction, const Policy *policy, GError **error);
 
-// The stronger reason stays (complained, erased over the others). Does not touch subscribers.
+// The stronger reason stays: erased, complained, manual, bounced, imported, in this order. Does not
+// touch subscribers.
 gboolean suppression_rows_put(StoreTransaction *transaction, const char *address_hash,
                               SuppressionReason reason, gint64 at, const char *note,
                               GError **error);

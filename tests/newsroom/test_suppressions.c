@@ -49,6 +49,24 @@ static void test_status_and_list(void **state) {
   assert_string_equal(reader->name, "Reader 2");
 }
 
+// Whatever order two reasons come in, the stronger one is kept.
+static void test_reasons_have_ranks(void **state) {
+  static const SuppressionReason WEAKEST_FIRST[] = {SUPPRESSION_IMPORTED, SUPPRESSION_BOUNCED,
+                                                    SUPPRESSION_MANUAL, SUPPRESSION_COMPLAINED,
+                                                    SUPPRESSION_ERASED};
+  Newspaper *paper = *state;
+  gint64 reader = 1;
+  readership_make(paper, G_N_ELEMENTS(WEAKEST_FIRST) * G_N_ELEMENTS(WEAKEST_FIRST));
+  for (guint first = 0; first < G_N_ELEMENTS(WEAKEST_FIRST); first++) {
+    for (guint second = 0; second < G_N_ELEMENTS(WEAKEST_FIRST); second++, reader++) {
+      g_autofree char *key = g_strdup_printf("reader%" G_GINT64_FORMAT "@example.org", reader);
+      suppress(paper, reader, WEAKEST_FIRST[first]);
+      suppress(paper, reader, WEAKEST_FIRST[second]);
+      assert_listed(paper, key, TRUE, WEAKEST_FIRST[MAX(first, second)]);
+    }
+  }
+}
+
 static void test_erased_meanwhile(void **state) {
   Newspaper *paper = *state;
   readership_make(paper, 1);
@@ -58,6 +76,8 @@ static void test_erased_meanwhile(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_status_and_list, newspaper_set_up, newspaper_tear_down),
+      cmocka_unit_test_setup_teardown(test_reasons_have_ranks, newspaper_set_up,
+                                      newspaper_tear_down),
       cmocka_unit_test_setup_teardown(test_erased_meanwhile, newspaper_set_up, newspaper_tear_down),
   };
   return newspaper_run("newsroom/suppressions", tests, G_N_ELEMENTS(tests));
