@@ -227,8 +227,12 @@ static gboolean make_print(Making *making, EditionFormat format, GError **error)
   MadePrint *kept = made_edition_add_print(making->made, format, print->pdf);
   kept->page_count = print->sheets->len;
   kept->model = model_of(making, print);
-  kept->score = edition_score_text(print->score);
-  kept->faults = edition_score_faults(print->score);
+  g_autoptr(EditionScore) score = edition_score_measure(print->pdf, &job, error);
+  if (score == NULL) {
+    return FALSE;
+  }
+  kept->score = edition_score_text(score);
+  kept->faults = edition_score_faults(score);
   for (guint i = 0; i < print->remarks->len; i++) {
     g_ptr_array_add(making->made->remarks, g_strdup(print->remarks->pdata[i]));
   }

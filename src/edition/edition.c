@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Implements edition.h: measures the stories, plans and composes the front page, then, knowing what
-// it leaves over, the inside pages; fetches the pictures; draws; scores. If a picture can't be had,
+// it leaves over, the inside pages; fetches the pictures; draws. If a picture can't be had,
 // everything is composed again without it.
 #include "edition/edition.h"
 
 #include "edition/page_compose.h"
 #include "edition/page_draw.h"
-#include "edition/page_score.h"
 
 #define ROUNDS 3        // of composing, when pictures can't be had
 #define TRIES 4         // of composing, when a text proves longer than it was reckoned
@@ -357,7 +356,6 @@ static EditionPrint *print_with(const PageKit *kit, const EditionJob *job, GErro
     return NULL;
   }
   tell_sheets(print, &composed);
-  print->score = page_score(kit, composed.sheets, composed.stories);
   add_remarks(print, job, typesetter_typefaces(kit->typesetter));
   return g_steal_pointer(&print);
 }
@@ -390,6 +388,5 @@ void edition_print_free(EditionPrint *print) {
   g_clear_pointer(&print->sheets, g_ptr_array_unref);
   g_clear_pointer(&print->order, g_array_unref);
   g_clear_pointer(&print->remarks, g_ptr_array_unref);
-  edition_score_free(print->score);
   g_free(print);
 }

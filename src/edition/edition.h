@@ -2,7 +2,7 @@
 //
 // The one call that makes a laid-out newspaper: the day's stories in, a PDF out, and with it where
 // everything stands on the pages (for the web, where a click on a page's picture opens a story; for
-// EPUB and mail, which tell the stories in the same order) and what the scorecard measured.
+// EPUB and mail, which tell the stories in the same order). And the one call that measures it.
 // Called by whoever makes editions (newsroom's use case through cmd and app). Deterministic: the
 // same content, theme and fonts give the same bytes; nothing is asked of clock, network or store.
 //
@@ -21,7 +21,8 @@ GQuark edition_error_quark(void);
 typedef enum EditionError {
   EDITION_ERROR_CONTENT, // a story's text can't be read: the message names the story and the line
   EDITION_ERROR_THEME,   // a theme's file: the message names the file, the key and the mend
-  EDITION_ERROR_FONT     // no usable font
+  EDITION_ERROR_FONT,    // no usable font
+  EDITION_ERROR_PDF      // a file that should be a PDF of ours and is none
 } EditionError;
 
 // JPEG bytes of `crop` (pixels of the upright original) scaled to `width` pixels. NULL: can't be
@@ -57,10 +58,13 @@ typedef struct EditionPrint {
   gint32 width, height; // of every page, points x 1000
   GPtrArray *sheets;    // EditionSheet *
   GArray *order;        // guint: indices of content->stories as a reader meets them, each once
-  EditionScore *score;
   GPtrArray *remarks; // char *: what a person should know: pictures missing, pages beyond the wish
 } EditionPrint;
 
 EditionPrint *edition_print(const EditionJob *job, GError **error); // NULL on error
+
+// Measures a finished PDF of that job: reads its bytes back and compares them with the theme and
+// the stories. NULL: EDITION_ERROR_PDF, or the theme's.
+EditionScore *edition_score_measure(GBytes *pdf, const EditionJob *job, GError **error);
 void edition_print_free(EditionPrint *print);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(EditionPrint, edition_print_free)

@@ -364,10 +364,16 @@ static void set_row(Galley *galley, const BodyBlock *block, SetBlock *set, gint3
   gint32 width = cell_measure(block, measure);
   gint32 baseline = galley->look->baseline;
   gint32 first = look_first_baseline(galley->look, look_of(galley, LOOK_TABLE));
+  guint *cells = g_new0(guint, block->children->len + 1);
   for (guint i = 0; i < block->children->len; i++) {
+    guint before = set->line_count;
     add_words(galley, set, g_ptr_array_index(block->children, i), LOOK_TABLE, width,
               (gint32)i * (width + CELL_GAP), first, baseline);
+    cells[i] = set->line_count - before;
   }
+  set->cells = cells;
+  set->cell_count = block->children->len;
+  set->heads = block->heads;
   gint32 thick = block->heads ? POINT * 3 / 4 : POINT / 4;
   add_rule(set,
            (SetRule){0, set->baselines * baseline - thick, measure, thick, galley->look->rule});

@@ -81,6 +81,8 @@ static SettingDraw *draw_of(Drawing *drawing, const PageStory *story) {
   if (drawing->draws[index] == NULL) {
     const char *language = galley_language(story->galley);
     PdfElement *article = pdf_add_element(pdf_root(drawing->pdf), PDF_ART);
+    g_autofree char *id = g_strdup_printf("story%u", index + 1);
+    pdf_element_set_id(article, id);
     pdf_element_set_title(article, story->story->story->headline);
     pdf_element_set_language(article, language);
     drawing->articles[index] = article;

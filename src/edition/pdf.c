@@ -18,6 +18,10 @@ static void element_free(gpointer data) {
   g_free(element->language);
   g_free(element->alt);
   g_free(element->title);
+  g_free(element->id);
+  if (element->properties != NULL) {
+    g_string_free(element->properties, TRUE);
+  }
   g_free(element);
 }
 
@@ -237,8 +241,9 @@ static void write_labels(GString *out, const Pdf *pdf) {
 
 static guint put_catalogue(Pdf *pdf, guint pages) {
   guint outline = pdf_finish_outline(pdf);
-  GString *out = g_string_new("<</Type/Catalog/MarkInfo<</Marked true>>"
-                              "/ViewerPreferences<</DisplayDocTitle true>>/Lang");
+  GString *out = g_string_new("<</Type/Catalog/ViewerPreferences<</DisplayDocTitle true>>");
+  g_string_append_printf(out, "/MarkInfo<</Marked true%s>>/Lang",
+                         pdf->has_properties ? "/UserProperties true" : "");
   pdf_write_text(out, pdf->language);
   g_string_append_printf(out,
                          "/Pages %u 0 R/StructTreeRoot %u 0 R/Metadata %u 0 R"

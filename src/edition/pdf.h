@@ -71,6 +71,10 @@ PdfElement *pdf_root(Pdf *pdf);
 PdfElement *pdf_add_element(PdfElement *parent, PdfTag tag);
 void pdf_element_set_language(PdfElement *element, const char *language); // where it differs
 void pdf_element_set_alt(PdfElement *element, const char *alt);           // figures need one
+// Unique in the document. Notes need one.
+void pdf_element_set_id(PdfElement *element, const char *id);
+// A user property (ISO 32000-1, 14.7.5.4): what a program may want to know of the element.
+void pdf_element_set_property(PdfElement *element, const char *name, const char *value);
 void pdf_element_set_title(PdfElement *element, const char *title);
 const char *pdf_element_title(const PdfElement *element); // its own or an ancestor's; NULL: none
 void pdf_element_set_bounds(PdfElement *element, PdfPage *page, gint32 x, gint32 y, gint32 width,

@@ -227,7 +227,13 @@ static gboolean share_cluster(const Pen *pen, const SetGlyph *glyphs, guint coun
       whole = FALSE;
     }
   }
-  whole = whole && used == mark_count && shares[0].glyph != NULL && rest->len > 0;
+  gsize letters = rest->len;
+  for (guint i = 0; i < mark_count; i++) {
+    g_string_append_unichar(rest, marks[i]);
+  }
+  // Letters that stand after a mark can't be told in this way.
+  whole = whole && used == mark_count && shares[0].glyph != NULL && letters > 0 &&
+          rest->len == glyphs[0].text_bytes && memcmp(rest->str, text, rest->len) == 0;
   g_string_free(rest, TRUE);
   return whole;
 }
@@ -279,6 +285,43 @@ static void set_font(PdfPage *page, PdfFont *font, const SetRun *run) {
   }
 }
 
+// A run that a sign in the text turned round, though its letters go from left to right: whoever
+// copies the text can't know it and gets it in the order in which it is shown.
+static gboolean is_turned_round(const SetLine *line, const SetRun *run) {
+  for (guint i = 0; i < run->glyph_count && run->right_to_left; i++) {
+    const char *text = line->text + run->glyphs[i].text;
+    gunichar letter = run->glyphs[i].text_bytes > 0 ? g_utf8_get_char(text) : 0;
+    if (g_unichar_isalpha(letter)) {
+      return g_unichar_get_script(letter) == G_UNICODE_SCRIPT_LATIN;
+    }
+  }
+  return FALSE;
+}
+
+static void show_run(Pen *pen) {
+  const SetRun *run = pen->run;
+  for (guint i = 0; i < run->glyph_count;) {
+    guint end = i + 1;
+    while (end < run->glyph_count && run->glyphs[end].text_bytes == 0) {
+      end++;
+    }
+    show_cluster(pen, &run->glyphs[i], end - i);
+    i = end;
+  }
+}
+
+static void show_run_backwards(Pen *pen) {
+  const SetRun *run = pen->run;
+  for (guint end = run->glyph_count; end > 0;) {
+    guint i = end - 1;
+    while (i > 0 && run->glyphs[i].text_bytes == 0) {
+      i--;
+    }
+    show_cluster(pen, &run->glyphs[i], end - i);
+    end = i;
+  }
+}
+
 static void draw_run(PdfPage *page, const SetLine *line, const SetRun *run, gint32 x, gint32 y) {
   if (run->glyph_count == 0) {
     return;
@@ -295,13 +338,10 @@ static void draw_run(PdfPage *page, const SetLine *line, const SetRun *run, gint
   gint64 numbers[] = {(gint64)x + line->x + run->x, (gint64)page->height - y - line->baseline};
   write_numbers(pen.out, numbers, 2);
   g_string_append(pen.out, "Tm\n");
-  for (guint i = 0; i < run->glyph_count;) {
-    guint end = i + 1;
-    while (end < run->glyph_count && run->glyphs[end].text_bytes == 0) {
-      end++;
-    }
-    show_cluster(&pen, &run->glyphs[i], end - i);
-    i = end;
+  if (is_turned_round(line, run)) {
+    show_run_backwards(&pen);
+  } else {
+    show_run(&pen);
   }
   close_array(&pen);
   page->rise = pen.rise;

@@ -20,7 +20,8 @@ struct PdfElement {
   PdfTag tag;
   guint object;
   GArray *kids; // PdfKid
-  char *language, *alt, *title;
+  char *language, *alt, *title, *id;
+  GString *properties; // user properties, as PDF writes them; NULL: none
   PdfPage *bounds_page;
   gint32 bounds[4]; // x, y, width, height
 };
@@ -74,7 +75,7 @@ struct Pdf {
   GHashTable *by_hash;                          // of a picture's bytes -> PdfImage
   PdfElement *root;
   PdfOutline *outlines;
-  gboolean finished;
+  gboolean has_properties, finished;
 };
 
 extern const char *const PDF_TAG_NAMES[]; // by PdfTag

@@ -41,6 +41,22 @@ void pdf_element_set_alt(PdfElement *element, const char *alt) {
   set_text(&element->alt, alt);
 }
 
+void pdf_element_set_id(PdfElement *element, const char *id) {
+  set_text(&element->id, id);
+}
+
+void pdf_element_set_property(PdfElement *element, const char *name, const char *value) {
+  if (element->properties == NULL) {
+    element->properties = g_string_new(NULL);
+  }
+  element->pdf->has_properties = TRUE;
+  g_string_append(element->properties, "<</N");
+  pdf_write_text(element->properties, name);
+  g_string_append(element->properties, "/V");
+  pdf_write_text(element->properties, value);
+  g_string_append(element->properties, ">>");
+}
+
 void pdf_element_set_title(PdfElement *element, const char *title) {
   set_text(&element->title, title);
 }
@@ -104,7 +120,7 @@ static void write_bounds(GString *out, const PdfElement *element) {
   gint64 height = element->bounds_page->height;
   const gint64 corners[] = {bounds[0], height - bounds[1] - bounds[3],
                             (gint64)bounds[0] + bounds[2], height - bounds[1]};
-  g_string_append(out, "/A<</O/Layout/BBox[");
+  g_string_append(out, "<</O/Layout/BBox[");
   for (guint i = 0; i < G_N_ELEMENTS(corners); i++) {
     pdf_write_length(out, corners[i]);
     g_string_append_c(out, ' ');
@@ -147,16 +163,21 @@ static void put_element(Pdf *pdf, const PdfElement *element, guint root) {
   write_entry(out, "Lang", element->language);
   write_entry(out, "T", element->title);
   write_entry(out, "Alt", element->alt);
-  if (element->bounds_page != NULL) {
-    write_bounds(out, element);
+  if (element->bounds_page != NULL || element->properties != NULL) {
+    g_string_append(out, "/A[");
+    if (element->bounds_page != NULL) {
+      write_bounds(out, element);
+    }
+    if (element->properties != NULL) {
+      g_string_append_printf(out, "<</O/UserProperties/P[%s]>>", element->properties->str);
+    }
+    g_string_append_c(out, ']');
   } else if (element->tag == PDF_TABLE_HEAD) {
     g_string_append(out, "/A<</O/Table/Scope/Column>>");
   } else if (element->tag == PDF_LIST) {
     g_string_append(out, "/A<</O/List/ListNumbering/None>>");
   }
-  if (element->tag == PDF_NOTE) {
-    g_string_append_printf(out, "/ID(note%u)", element->object);
-  }
+  write_entry(out, "ID", element->id);
   g_string_append(out, "/K[");
   for (guint i = 0; i < element->kids->len; i++) {
     write_kid(out, &g_array_index(element->kids, PdfKid, i), page);
@@ -188,6 +209,34 @@ static guint put_parents(Pdf *pdf) {
   return pdf_add(pdf->writer, out);
 }
 
+static gint compare_ids(gconstpointer a, gconstpointer b) {
+  const PdfElement *one = *(const PdfElement *const *)a, *two = *(const PdfElement *const *)b;
+  return strcmp(one->id, two->id);
+}
+
+// Elements with an ID are found by it (ISO 32000-1, 7.9.6: sorted). 0: there are none.
+static guint put_ids(Pdf *pdf) {
+  g_autoptr(GPtrArray) named = g_ptr_array_new();
+  for (guint i = 0; i < pdf->elements->len; i++) {
+    PdfElement *element = g_ptr_array_index(pdf->elements, i);
+    if (element->id != NULL) {
+      g_ptr_array_add(named, element);
+    }
+  }
+  g_ptr_array_sort(named, compare_ids);
+  if (named->len == 0) {
+    return 0;
+  }
+  GString *out = g_string_new("<</Names[");
+  for (guint i = 0; i < named->len; i++) {
+    const PdfElement *element = g_ptr_array_index(named, i);
+    pdf_write_text(out, element->id);
+    g_string_append_printf(out, " %u 0 R ", element->object);
+  }
+  g_string_append(out, "]>>");
+  return pdf_add(pdf->writer, out);
+}
+
 guint pdf_finish_structure(Pdf *pdf) {
   guint root = pdf_reserve(pdf->writer);
   for (guint i = 0; i < pdf->elements->len; i++) {
@@ -200,8 +249,13 @@ guint pdf_finish_structure(Pdf *pdf) {
   GString *out = g_string_new(NULL);
   g_string_append_printf(out,
                          "<</Type/StructTreeRoot/K[%u 0 R]/ParentTree %u 0 R"
-                         "/ParentTreeNextKey %u>>",
+                         "/ParentTreeNextKey %u",
                          pdf->root->object, put_parents(pdf), pdf->pages->len + links);
+  guint ids = put_ids(pdf);
+  if (ids != 0) {
+    g_string_append_printf(out, "/IDTree %u 0 R", ids);
+  }
+  g_string_append(out, ">>");
   pdf_put(pdf->writer, root, out);
   return root;
 }

@@ -22,6 +22,7 @@ void set_block_free(SetBlock *block) {
   for (guint i = 0; i < block->child_count; i++) {
     set_block_free(block->children[i]);
   }
+  g_free((gpointer)block->cells);
   g_free((gpointer)block->lines);
   g_free((gpointer)block->rules);
   g_free((gpointer)block->picture);

@@ -79,7 +79,7 @@ typedef enum SetRole {
   ROLE_BOX,        // Sect of what stands in it
   ROLE_FIGURE,     // Figure with Alt
   ROLE_CAPTION,    // Caption of the Figure before it
-  ROLE_TABLE,      // P a row (its cells in reading order)
+  ROLE_TABLE,      // a TR of the Table: its cells in reading order
   ROLE_CODE,       // P > Code
   ROLE_NOTE,       // P: continuation lines, tags at the end
   ROLE_RULE        // an artifact
@@ -99,7 +99,10 @@ struct SetBlock {
   guint line_count;
   const SetRule *rules;
   guint rule_count;
-  const SetPicture *picture;     // NULL or one
+  const SetPicture *picture; // NULL or one
+  const guint *cells;        // of a table's row: how many lines each cell has
+  guint cell_count;
+  gboolean heads;                // of a table's row: it is the head
   gboolean labelled;             // the first line is a list item's label
   gboolean continues, continued; // a piece: begun in the column before; goes on in the next
   SetBlock *const *children;     // of a box, in reading order, at positions of their own

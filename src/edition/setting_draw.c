@@ -150,11 +150,11 @@ static PdfTag tag_of(const SettingDraw *draw, const SetBlock *block) {
   }
 }
 
-// The list or quote that a block belongs to: the open one, or a new one.
+// The list, quote or table that a block belongs to: the open one, or a new one.
 static PdfElement *group_for(SettingDraw *draw, PdfElement *parent, SetRole role) {
   static const PdfTag TAGS[] = {
-      [ROLE_ITEM] = PDF_LIST, [ROLE_QUOTE] = PDF_BLOCK_QUOTE, [ROLE_TABLE] = PDF_SECT};
-  if (role != ROLE_ITEM && role != ROLE_QUOTE) {
+      [ROLE_ITEM] = PDF_LIST, [ROLE_QUOTE] = PDF_BLOCK_QUOTE, [ROLE_TABLE] = PDF_TABLE};
+  if (role != ROLE_ITEM && role != ROLE_QUOTE && role != ROLE_TABLE) {
     draw->group = NULL;
     return parent;
   }
@@ -230,6 +230,11 @@ static void draw_figure(SettingDraw *draw, PdfPage *page, PdfElement *parent, co
   }
   PdfElement *figure = pdf_add_element(parent, PDF_FIGURE);
   set_alt(figure, picture->image);
+  if (picture->image->hash != NULL) { // for the scorecard, and whoever archives: where it is from
+    g_autofree char *crop = image_crop_format(picture->crop);
+    pdf_element_set_property(figure, "Original", picture->image->hash);
+    pdf_element_set_property(figure, "Crop", crop);
+  }
   pdf_element_set_bounds(figure, page, x + picture->x, y + picture->y, picture->width,
                          picture->height);
   PdfImage *image = draw->picture != NULL ? draw->picture(picture, draw->data) : NULL;
@@ -247,6 +252,31 @@ static void draw_figure(SettingDraw *draw, PdfPage *page, PdfElement *parent, co
   }
 }
 
+static void draw_row(SettingDraw *draw, PdfPage *page, PdfElement *parent, const SetBlock *block,
+                     gint32 x, gint32 y) {
+  PdfElement *row = pdf_add_element(group_for(draw, parent, ROLE_TABLE), PDF_TABLE_ROW);
+  guint first = 0;
+  for (guint i = 0; i < block->cell_count; i++) {
+    PdfElement *cell = pdf_add_element(row, block->heads ? PDF_TABLE_HEAD : PDF_TABLE_CELL);
+    draw_lines(page, cell, block->lines + first, block->cells[i], x, y);
+    first += block->cells[i];
+  }
+}
+
+// What is said, and who said it: a paragraph each.
+static void draw_pull_quote(SettingDraw *draw, PdfPage *page, PdfElement *parent,
+                            const SetBlock *block, gint32 x, gint32 y) {
+  PdfElement *quote = element_for(draw, parent, block);
+  for (guint first = 0; first < block->line_count;) {
+    guint end = first + 1;
+    while (end < block->line_count && block->lines[end - 1].end != LINE_END_TEXT) {
+      end++;
+    }
+    draw_lines(page, pdf_add_element(quote, PDF_P), block->lines + first, end - first, x, y);
+    first = end;
+  }
+}
+
 static void draw_in(SettingDraw *draw, PdfPage *page, PdfElement *parent, const SetBlock *block,
                     gint32 x, gint32 y) {
   draw_rules(page, block, x, y);
@@ -261,10 +291,15 @@ static void draw_in(SettingDraw *draw, PdfPage *page, PdfElement *parent, const 
     draw_item(draw, page, parent, block, x, y);
     return;
   }
-  PdfElement *element = element_for(draw, parent, block);
-  if (block->role == ROLE_PULL_QUOTE) {
-    element = pdf_add_element(element, PDF_P);
+  if (block->role == ROLE_TABLE && block->cell_count > 0) {
+    draw_row(draw, page, parent, block, x, y);
+    return;
   }
+  if (block->role == ROLE_PULL_QUOTE && block->child_count == 0) {
+    draw_pull_quote(draw, page, parent, block, x, y);
+    return;
+  }
+  PdfElement *element = element_for(draw, parent, block);
   draw_lines(page, element, block->lines, block->line_count, x, y);
   for (guint i = 0; i < block->child_count; i++) {
     const SetBlock *child = block->children[i];

@@ -52,10 +52,16 @@ int main(int argc, char **argv) {
     fprintf(stderr, "%s\n", error->message);
     return 1;
   }
-  g_autofree char *score = edition_score_text(print->score);
-  g_autofree char *faults = edition_score_faults(print->score);
+  clock_t ended = clock();
+  g_autoptr(EditionScore) card = edition_score_measure(print->pdf, &job, &error);
+  if (card == NULL) {
+    fprintf(stderr, "%s\n", error->message);
+    return 1;
+  }
+  g_autofree char *score = edition_score_text(card);
+  g_autofree char *faults = edition_score_faults(card);
   printf("%s%s%ld ms, %" G_GSIZE_FORMAT " bytes, %u stories\n", score, faults != NULL ? faults : "",
-         (long)((clock() - begun) * 1000 / CLOCKS_PER_SEC), g_bytes_get_size(print->pdf),
+         (long)((ended - begun) * 1000 / CLOCKS_PER_SEC), g_bytes_get_size(print->pdf),
          content->stories->len);
   for (guint i = 0; i < print->remarks->len; i++) {
     printf("remark: %s\n", (const char *)print->remarks->pdata[i]);

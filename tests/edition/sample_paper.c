@@ -27,7 +27,7 @@ SamplePaper *sample_paper_new(GError **error) {
   sample->folder = g_dir_make_tmp("broadsheet-edition-XXXXXX", error);
   g_autofree char *paper =
       sample->folder != NULL ? g_build_filename(sample->folder, "paper", NULL) : NULL;
-  sample->paper = paper != NULL ? paper_open(paper, PAPER_CREATE, error) : NULL;
+  sample->paper = paper != NULL ? paper_open(paper, PAPER_CREATE | PAPER_DECODERS, error) : NULL;
   if (sample->paper == NULL || !sample_load(&sample->paper->newsroom, no_progress, NULL, error)) {
     sample_paper_free(sample);
     return NULL;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The sample newspaper in a folder of its own under the system's temporary one. For tests.
+// The sample newspaper in a folder of its own under the system's temporary one, with decoders for
+// its pictures. For tests, whose main() must be decoder_main() when they are called as "decoder".
 #pragma once
 
 #include "app/paper.h"
