@@ -9,6 +9,17 @@ struct Digest {
   EVP_MD_CTX *context;
 };
 
+// Looked up once: OpenSSL 3 otherwise asks its providers again for each digest.
+static const EVP_MD *sha256(void) {
+  static gsize found;
+  if (g_once_init_enter(&found)) {
+    EVP_MD *algorithm = EVP_MD_fetch(NULL, "SHA256", NULL);
+    g_assert(algorithm != NULL);
+    g_once_init_leave(&found, (gsize)algorithm);
+  }
+  return (const EVP_MD *)found;
+}
+
 static Digest *wrap(void) {
   Digest *digest = g_new(Digest, 1);
   digest->context = EVP_MD_CTX_new();
@@ -18,7 +29,7 @@ static Digest *wrap(void) {
 
 Digest *digest_new(void) {
   Digest *digest = wrap();
-  int ready = EVP_DigestInit_ex(digest->context, EVP_sha256(), NULL);
+  int ready = EVP_DigestInit_ex(digest->context, sha256(), NULL);
   g_assert(ready == 1);
   return digest;
 }
@@ -50,6 +61,6 @@ void digest_free(Digest *digest) {
 
 void digest_of(Slice bytes, guint8 ret_bytes[DIGEST_BYTES]) {
   unsigned length = 0;
-  int done = EVP_Digest(bytes.data, bytes.length, ret_bytes, &length, EVP_sha256(), NULL);
+  int done = EVP_Digest(bytes.data, bytes.length, ret_bytes, &length, sha256(), NULL);
   g_assert(done == 1 && length == DIGEST_BYTES);
 }

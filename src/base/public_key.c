@@ -16,9 +16,12 @@ G_DEFINE_QUARK(broadsheet - public - key - error, public_key_error)
 #define RSA_BITS_LEAST 1024
 #define PEM_MOST (64 * 1024)
 
+// To set up an RSA signature is to ask OpenSSL's providers for its algorithms, under locks: what is
+// set up is kept and used again, by one thread at a time.
 struct PublicKey {
   EVP_PKEY *pair;
   PublicKeyKind kind;
+  GAsyncQueue *signers; // EVP_PKEY_CTX, those that nobody uses
 };
 
 static gpointer fail(GError **error, const char *what) {
@@ -34,7 +37,7 @@ static gpointer fail(GError **error, const char *what) {
 
 static PublicKey *wrap(EVP_PKEY *pair, PublicKeyKind kind) {
   PublicKey *key = g_new(PublicKey, 1);
-  *key = (PublicKey){pair, kind};
+  *key = (PublicKey){pair, kind, g_async_queue_new_full((GDestroyNotify)EVP_PKEY_CTX_free)};
   return key;
 }
 
@@ -80,6 +83,7 @@ char *public_key_write(const PublicKey *key, GError **error) {
 
 void public_key_free(PublicKey *key) {
   if (key != NULL) {
+    g_async_queue_unref(key->signers);
     EVP_PKEY_free(key->pair);
     g_free(key);
   }
@@ -105,16 +109,34 @@ char *public_key_base64(const PublicKey *key) {
   return text;
 }
 
+static EVP_PKEY_CTX *rsa_signer(const PublicKey *key) {
+  EVP_PKEY_CTX *signer = g_async_queue_try_pop(key->signers);
+  if (signer != NULL) {
+    return signer;
+  }
+  signer = EVP_PKEY_CTX_new(key->pair, NULL);
+  if (signer != NULL && EVP_PKEY_sign_init(signer) == 1 &&
+      EVP_PKEY_CTX_set_rsa_padding(signer, RSA_PKCS1_PADDING) == 1 &&
+      EVP_PKEY_CTX_set_signature_md(signer, EVP_sha256()) == 1) {
+    return signer;
+  }
+  EVP_PKEY_CTX_free(signer);
+  return NULL;
+}
+
 static GBytes *sign_rsa(const PublicKey *key, const guint8 digest[32]) {
-  EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(key->pair, NULL);
+  EVP_PKEY_CTX *signer = rsa_signer(key);
   guint8 signature[1024];
   size_t length = sizeof signature;
-  gboolean made = context != NULL && EVP_PKEY_sign_init(context) == 1 &&
-                  EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1 &&
-                  EVP_PKEY_CTX_set_signature_md(context, EVP_sha256()) == 1 &&
-                  EVP_PKEY_sign(context, signature, &length, digest, 32) == 1;
-  EVP_PKEY_CTX_free(context);
-  return made ? g_bytes_new(signature, length) : NULL;
+  if (signer == NULL) {
+    return NULL;
+  }
+  if (EVP_PKEY_sign(signer, signature, &length, digest, 32) != 1) {
+    EVP_PKEY_CTX_free(signer);
+    return NULL;
+  }
+  g_async_queue_push(key->signers, signer);
+  return g_bytes_new(signature, length);
 }
 
 static GBytes *sign_ed25519(const PublicKey *key, const guint8 digest[32]) {

@@ -90,6 +90,7 @@ char *dkim_key_record(const DkimKey *key) {
 // at the end. What is not yet sure to count (blanks, line ends) is only remembered.
 struct DkimBody {
   Digest *digest;
+  GString *text;     // in place of the digest: what would be hashed
   gsize empty_lines; // ended lines that nothing has followed
   gboolean blank;    // a run of blanks that nothing has followed
   gboolean ever;     // there was something but empty lines
@@ -100,6 +101,14 @@ DkimBody *dkim_body_new(void) {
   DkimBody *body = g_new0(DkimBody, 1);
   body->digest = digest_new();
   return body;
+}
+
+static void put(DkimBody *body, Slice bytes) {
+  if (body->text != NULL) {
+    g_string_append_len(body->text, bytes.data, (gssize)bytes.length);
+  } else {
+    digest_add(body->digest, bytes);
+  }
 }
 
 DkimBody *dkim_body_copy(const DkimBody *body) {
@@ -117,17 +126,17 @@ void dkim_body_free(DkimBody *body) {
 
 static void add_line_ends(DkimBody *body) {
   for (; body->empty_lines > 0; body->empty_lines--) {
-    digest_add(body->digest, slice_of("\r\n"));
+    put(body, slice_of("\r\n"));
   }
 }
 
 static void add_text(DkimBody *body, Slice text) {
   add_line_ends(body);
   if (body->blank) {
-    digest_add(body->digest, slice_of(" "));
+    put(body, slice_of(" "));
     body->blank = FALSE;
   }
-  digest_add(body->digest, text);
+  put(body, text);
   body->ever = TRUE;
 }
 
@@ -164,6 +173,36 @@ void dkim_body_add(DkimBody *body, Slice bytes) {
     }
     at++;
   }
+}
+
+DkimPart dkim_part_new(Slice bytes) {
+  gsize from = 0;
+  gsize end = bytes.length;
+  while (from < end && !is_plain(bytes.data[from])) {
+    from++;
+  }
+  while (end > from && !is_plain(bytes.data[end - 1])) {
+    end--;
+  }
+  DkimBody relaxing = {.text = g_string_sized_new(end - from)};
+  dkim_body_add(&relaxing, slice_range(bytes, from, end - from));
+  return (DkimPart){.before = slice_range(bytes, 0, from),
+                    .relaxed = g_string_free_to_bytes(relaxing.text),
+                    .after = slice_from(bytes, end)};
+}
+
+void dkim_body_add_part(DkimBody *body, const DkimPart *part) {
+  gsize length = 0;
+  const char *relaxed = g_bytes_get_data(part->relaxed, &length);
+  dkim_body_add(body, part->before);
+  if (length > 0) {
+    if (body->carriage) { // a lone CR is text
+      add_text(body, slice_of("\r"));
+      body->carriage = FALSE;
+    }
+    add_text(body, (Slice){relaxed, length});
+  }
+  dkim_body_add(body, part->after);
 }
 
 void dkim_body_finish(DkimBody *body, guint8 ret_digest[32]) {
@@ -280,22 +319,32 @@ typedef struct SignedHeader {
   GString *names;     // "From:From:To…"
 } SignedHeader;
 
-static SignedHeader gather(Slice header) {
-  SignedHeader gathered = {g_string_sized_new(header.length), g_string_new(NULL)};
-  for (gsize i = 0; i < G_N_ELEMENTS(SIGNED); i++) {
-    Slice rest = header;
-    Field field;
-    guint count = 0;
-    while (next_field(&rest, &field)) {
-      if (slice_equal_text_nocase(field.name, SIGNED[i].name)) {
-        write_relaxed(gathered.canonical, field.name, field.value);
-        g_string_append(gathered.canonical, "\r\n");
-        count++;
-      }
+static guint append_fields(GString *out, const GArray *fields, const char *name) {
+  guint count = 0;
+  for (guint i = 0; i < fields->len; i++) {
+    const Field *field = &g_array_index(fields, Field, i);
+    if (slice_equal_text_nocase(field->name, name)) {
+      write_relaxed(out, field->name, field->value);
+      g_string_append_len(out, "\r\n", 2);
+      count++;
     }
+  }
+  return count;
+}
+
+static SignedHeader gather(Slice header) {
+  SignedHeader gathered = {g_string_sized_new(header.length), g_string_sized_new(512)};
+  g_autoptr(GArray) fields = g_array_sized_new(FALSE, FALSE, sizeof(Field), 32);
+  for (Field field; next_field(&header, &field);) {
+    g_array_append_val(fields, field);
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS(SIGNED); i++) {
+    guint count = append_fields(gathered.canonical, fields, SIGNED[i].name);
     for (guint n = 0; n < count + (SIGNED[i].oversigned ? 1 : 0); n++) {
-      g_string_append_printf(gathered.names, "%s%s", gathered.names->len > 0 ? ":" : "",
-                             SIGNED[i].name);
+      if (gathered.names->len > 0) {
+        g_string_append_c(gathered.names, ':');
+      }
+      g_string_append(gathered.names, SIGNED[i].name);
     }
   }
   return gathered;
@@ -304,17 +353,19 @@ static SignedHeader gather(Slice header) {
 // Folded so that no line is longer than 76: text goes on after "\r\n\t" at a ':' or anywhere in
 // base64.
 static void append_folded(GString *out, const char *text, char at) {
-  gsize column =
-      out->len -
-      (gsize)(g_strrstr(out->str, "\n") != NULL ? g_strrstr(out->str, "\n") + 1 - out->str : 0);
-  for (; *text != '\0'; text++) {
-    g_string_append_c(out, *text);
-    column++;
-    if ((at == '\0' && column >= 74) || (at != '\0' && *text == at && column >= 60)) {
-      if (text[1] != '\0') {
-        g_string_append(out, "\r\n\t");
-        column = 1;
-      }
+  const char *line = memrchr(out->str, '\n', out->len);
+  gsize column = out->len - (line != NULL ? (gsize)(line + 1 - out->str) : 0);
+  for (const char *from = text; *text != '\0'; from = text) {
+    gboolean folds = FALSE;
+    while (*text != '\0' && !folds) {
+      column++;
+      folds = (at == '\0' && column >= 74) || (at != '\0' && *text == at && column >= 60);
+      text++;
+    }
+    g_string_append_len(out, from, text - from);
+    if (folds && *text != '\0') {
+      g_string_append_len(out, "\r\n\t", 3);
+      column = 1;
     }
   }
 }

@@ -44,6 +44,16 @@ typedef struct DkimBody DkimBody;
 DkimBody *dkim_body_new(void);
 DkimBody *dkim_body_copy(const DkimBody *body);
 void dkim_body_add(DkimBody *body, Slice bytes);
+
+// Bytes that stand in many messages, relaxed once: to add them is to hash them, nothing else. The
+// blanks and line ends around them count by what they meet. `before` and `after` borrow the bytes.
+typedef struct DkimPart {
+  Slice before;
+  GBytes *relaxed;
+  Slice after;
+} DkimPart;
+DkimPart dkim_part_new(Slice bytes); // caller unrefs `relaxed`
+void dkim_body_add_part(DkimBody *body, const DkimPart *part);
 void dkim_body_finish(DkimBody *body, guint8 ret_digest[32]);
 void dkim_body_free(DkimBody *body);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DkimBody, dkim_body_free)

@@ -18,7 +18,12 @@ typedef struct Piece {
   guint slot; // NO_SLOT: a literal
   char way;
   Slice plain, stuffed; // the same bytes unless a line begins with a dot
+  DkimPart part;        // of a literal in the body: as it is hashed
 } Piece;
+
+static void piece_clear(gpointer data) {
+  g_clear_pointer(&((Piece *)data)->part.relaxed, g_bytes_unref);
+}
 
 struct LetterForm {
   char *text;            // owns the literals
@@ -105,10 +110,16 @@ static void hash_prefix(LetterForm *form) {
   while (form->prefix_pieces < form->body->len) {
     const Piece *piece = &g_array_index(form->body, Piece, form->prefix_pieces);
     if (piece->slot != NO_SLOT) {
-      return;
+      break;
     }
     dkim_body_add(form->prefix, piece->plain);
     form->prefix_pieces++;
+  }
+  for (guint i = form->prefix_pieces; i < form->body->len; i++) {
+    Piece *piece = &g_array_index(form->body, Piece, i);
+    if (piece->slot == NO_SLOT) {
+      piece->part = dkim_part_new(piece->plain);
+    }
   }
 }
 
@@ -134,6 +145,7 @@ LetterForm *letter_form_read(Slice frozen, GError **error) {
   form->extra = g_ptr_array_new_with_free_func(g_free);
   form->header = g_array_new(FALSE, TRUE, sizeof(Piece));
   form->body = g_array_new(FALSE, TRUE, sizeof(Piece));
+  g_array_set_clear_func(form->body, piece_clear);
   Slice text = {form->text, frozen.length};
   if (!read_head(&text, &form->date, error)) {
     return NULL;
@@ -304,7 +316,9 @@ static guint fill_body(const LetterForm *form, const LetterRecipient *recipient,
       plain.length = slot->len;
       stuffed = plain;
     }
-    if (hash != NULL && i >= form->prefix_pieces) {
+    if (hash != NULL && piece->part.relaxed != NULL) {
+      dkim_body_add_part(hash, &piece->part);
+    } else if (hash != NULL && i >= form->prefix_pieces) {
       dkim_body_add(hash, plain);
     }
     if (stuffed.length > 0) {

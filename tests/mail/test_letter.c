@@ -187,6 +187,36 @@ static void test_body_canonicalisation(void **state) {
   }
 }
 
+// Whatever a part is cut from, and whatever stands around it: the hash is that of the whole.
+static void test_body_parts(void **state) {
+  static const char *const TEXTS[] = {
+      "",      " ",         "\r\n",           "a",       " a  b\t\r\n", "\r",         "\n",
+      "\rx\r", "a\r\n\r\n", "\r\n\r\nb \t c", " \r\n x", "a  \r\n",     "y\r\r\n\tz "};
+  guint count = G_N_ELEMENTS(TEXTS);
+  for (guint i = 0; i < count * count * count; i++) {
+    const char *texts[] = {TEXTS[i % count], TEXTS[i / count % count], TEXTS[i / count / count]};
+    g_autoptr(DkimBody) whole = dkim_body_new();
+    g_autoptr(DkimBody) parted = dkim_body_new();
+    for (guint n = 0; n < G_N_ELEMENTS(texts); n++) {
+      DkimPart part = dkim_part_new(slice_of(texts[n]));
+      dkim_body_add(whole, slice_of(texts[n]));
+      if (n == 1) {
+        dkim_body_add(parted, slice_of(texts[n]));
+      } else {
+        dkim_body_add_part(parted, &part);
+      }
+      g_bytes_unref(part.relaxed);
+    }
+    guint8 wanted[32];
+    guint8 got[32];
+    dkim_body_finish(whole, wanted);
+    dkim_body_finish(parted, got);
+    if (memcmp(wanted, got, sizeof wanted) != 0) {
+      fail_msg("texts %u, %u, %u", i % count, i / count % count, i / count / count);
+    }
+  }
+}
+
 static void test_signing(void **state) {
   g_autoptr(DkimKey) rsa = dkim_key_generate(DKIM_RSA_SHA256, NULL);
   g_autoptr(DkimKey) ed = dkim_key_generate(DKIM_ED25519_SHA256, NULL);
@@ -226,6 +256,7 @@ int main(void) {
       cmocka_unit_test(test_names),
       cmocka_unit_test(test_headers_are_refused),
       cmocka_unit_test(test_body_canonicalisation),
+      cmocka_unit_test(test_body_parts),
       cmocka_unit_test(test_signing),
       cmocka_unit_test(test_damaged_forms),
   };
