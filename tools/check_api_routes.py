@@ -7,14 +7,14 @@ import pathlib
 import re
 import sys
 
-ROW = re.compile(r'^\s+(?:(GET|SHARED|POST|PATCH|PUT|DELETE|SLOW_POST|PICTURE|FILE)\(|WRITE\((\w+),\s*)\s*"([^"]+)",\s*(\w+)', re.M)
+ROW = re.compile(r'^\s+(?:(GET|SHARED|POST|PATCH|PUT|DELETE|SLOW_POST|PICTURE|READERS|STREAM)\(|WRITE\((\w+),\s*)\s*"([^"]+)",\s*(\w+)', re.M)
 OWN = ("/newsroom", "/newsroom/*", "/newsroom/assets/:name")  # the application itself, no operation
 
 
 def from_table(source):
     rows = {}
     for macro, write, path, word in ROW.findall(source):
-        method = {"SHARED": "GET", "SLOW_POST": "POST", "PICTURE": "POST", "FILE": "POST"}.get(macro or write, macro or write)
+        method = {"SHARED": "GET", "SLOW_POST": "POST", "PICTURE": "POST", "READERS": "POST", "STREAM": "GET"}.get(macro or write, macro or write)
         permission = "PUBLIC" if macro == "SHARED" else word
         if path not in OWN:
             rows[(method, re.sub(r":(\w+)", r"{\1}", path))] = permission.lower()
@@ -25,8 +25,6 @@ def from_document(document):
     rows = {}
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
-            if operation.get("x-planned"):
-                continue
             rows[(method.upper(), path)] = operation["x-permission"].replace(".", "_")
     return rows
 

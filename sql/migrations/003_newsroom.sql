@@ -211,15 +211,20 @@ create index subscription_since on subscription (newsletter_id, since);
 create index subscription_left on subscription (left_at) where left_at <> 0;
 create table subscriber_import (
   id @id@,
-  state integer not null,                 -- newsroom/subscriber_imports.h
+  state integer not null,                 -- model/subscriber_import.h
   file text not null default '',
-  newsletters text not null default '',
+  newsletters text not null default '',   -- slugs, joined by commas
   consent text not null default '',
+  columns text not null default '',       -- what each is, joined by commas; '' as the headings say
+  dry_run integer not null default 0,
   bytes bigint not null,
   done_bytes bigint not null default 0,
   row_count bigint not null default 0,
   created bigint not null default 0,
   known bigint not null default 0,
+  subscribed bigint not null default 0,
+  left_count bigint not null default 0,
+  repeated bigint not null default 0,
   suppressed bigint not null default 0,
   refused bigint not null default 0,
   refusals text not null default '[]',    -- JSON: the first hundred
@@ -228,6 +233,22 @@ create table subscriber_import (
   started_at bigint not null,
   finished_at bigint not null default 0
 );
+
+
+-- What came of a mailing, as it was counted last.
+create table mailing_result (
+  mailing_id bigint primary key references mailing (id) on delete cascade,
+  computed_at bigint not null,
+  bounced bigint not null,
+  complained bigint not null,
+  left_count bigint not null,             -- who left its newsletter within a week
+  counted bigint not null,                -- whose opens and clicks may be counted
+  opened bigint not null,
+  clicked bigint not null
+);
+create index mailing_frozen on mailing (frozen_at desc, id desc) where frozen_at > 0;
+create index mailing_newsletter_frozen on mailing (newsletter_id, frozen_at desc, id desc) where frozen_at > 0;
+create index bounce_mailing on bounce (mailing_id, kind) where mailing_id <> 0;
 
 -- Whom else we tell.
 create table webhook (

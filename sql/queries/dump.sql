@@ -1026,15 +1026,15 @@ select count(*) from view_count;
 -- postgres:
 declare dump no scroll cursor for
 -- both:
-select id, state, file, newsletters, consent, bytes, done_bytes, row_count, created, known,
-  suppressed, refused, refusals, reason, staff_id, started_at, finished_at from subscriber_import
+select id, state, file, newsletters, consent, columns, dry_run, bytes, done_bytes, row_count, created,
+  known, subscribed, left_count, repeated, suppressed, refused, refusals, reason, staff_id, started_at, finished_at from subscriber_import
   order by id;
 
 -- name: load_subscriber_import
-insert into subscriber_import (id, state, file, newsletters, consent, bytes, done_bytes,
-  row_count, created, known, suppressed, refused, refusals, reason, staff_id, started_at,
-  finished_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-  $17);
+insert into subscriber_import (id, state, file, newsletters, consent, columns, dry_run, bytes,
+  done_bytes, row_count, created, known, subscribed, left_count, repeated, suppressed, refused,
+  refusals, reason, staff_id, started_at, finished_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+  $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22);
 
 -- name: empty_subscriber_import
 delete from subscriber_import;
@@ -1048,6 +1048,23 @@ select 1;
 -- postgres:
 select setval(pg_get_serial_sequence('subscriber_import', 'id'), coalesce((select max(id) from subscriber_import), 0) + 1, false);
 -- both:
+
+-- name: dump_mailing_result
+-- postgres:
+declare dump no scroll cursor for
+-- both:
+select mailing_id, computed_at, bounced, complained, left_count, counted, opened, clicked from
+  mailing_result order by mailing_id;
+
+-- name: load_mailing_result
+insert into mailing_result (mailing_id, computed_at, bounced, complained, left_count, counted, opened, clicked)
+  values ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: empty_mailing_result
+delete from mailing_result;
+
+-- name: count_mailing_result
+select count(*) from mailing_result;
 
 -- name: dump_webhook
 -- postgres:

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "app/import_room.h"
 #include "app/ladders.h"
 #include "app/post.h"
 #include "app/post_metrics.h"
@@ -32,12 +33,14 @@ typedef struct App {
   Website website;
   Webhooks webhooks;
   PageCache *cache;
+  FigureCache *figures;
   RouteTable *routes;
   HttpServer *server;
   Scheduler *scheduler;
   Watcher *watcher;
   Ladders *ladders; // NULL: renditions are only made when they are asked for
   PressRoom *press_room;
+  ImportRoom *import_room;
   WebhookSender *teller; // of other systems
   Views *views;
   ReturnBox *returns; // NULL: no returned mail is fetched
@@ -121,6 +124,10 @@ static gboolean build_website(App *app, GError **error) {
   if (revision < 0) {
     return FALSE;
   }
+  app->import_room = import_room_start(app->paper);
+  app->website.readers = import_room_door(app->import_room);
+  app->figures = figure_cache_new();
+  app->website.figures = app->figures;
   app->cache = page_cache_new((gsize)config->page_cache_megabytes << 20);
   page_cache_set_revision(app->cache, revision);
   app->website.cache = app->cache;
@@ -207,6 +214,8 @@ static void app_clear(App *app) {
     renditioner_stop(app->paper->renditioner, STOP_SECONDS); // the server's threads wait for it
     http_server_stop(app->server, STOP_SECONDS);
   }
+  g_clear_pointer(&app->figures, figure_cache_free);
+  import_room_stop(app->import_room);      // after the server, whose door it is
   post_stop(app->post, POST_STOP_SECONDS); // after the server, which shows its figures
   return_box_stop(app->returns);
   scheduler_stop(app->scheduler);

@@ -217,3 +217,32 @@ SubscriberState subscriber_state_of(SubscriberColumn column, Slice value) {
     return STATE_NONE;
   }
 }
+
+// ---- words for them ---------------------------------------------------------------------------
+
+static const char *const KINDS[] = {
+    [COLUMN_UNKNOWN] = "ignore",          [COLUMN_ADDRESS] = "address",
+    [COLUMN_MAYBE_ADDRESS] = "ignore",    [COLUMN_NAME] = "name",
+    [COLUMN_FIRST_NAME] = "first_name",   [COLUMN_LAST_NAME] = "last_name",
+    [COLUMN_STATUS] = "status",           [COLUMN_MAYBE_STATUS] = "status",
+    [COLUMN_NEWSLETTERS] = "newsletters", [COLUMN_LEFT] = "left",
+    [COLUMN_SECTIONS] = "sections",       [COLUMN_LANGUAGE] = "language",
+    [COLUMN_ZONE] = "time_zone",          [COLUMN_SIGNED_UP] = "signed_up",
+    [COLUMN_CONFIRMED] = "confirmed",     [COLUMN_LEFT_AT] = "left_at",
+    [COLUMN_BOUNCED_AT] = "bounced_at",   [COLUMN_PAUSED_UNTIL] = "paused_until",
+    [COLUMN_IF_ON] = "gets_mail",         [COLUMN_IF_OFF] = "gets_no_mail",
+    [COLUMN_IF_PROVED] = "has_confirmed", [COLUMN_IF_BOUNCED] = "has_bounced"};
+
+const char *subscriber_column_kind(SubscriberColumn column) {
+  return KINDS[column];
+}
+
+gboolean subscriber_column_parse(const char *kind, SubscriberColumn *ret_column) {
+  for (gsize i = 0; i < G_N_ELEMENTS(KINDS); i++) {
+    if (strcmp(kind, KINDS[i]) == 0) {
+      *ret_column = (SubscriberColumn)i;
+      return TRUE;
+    }
+  }
+  return FALSE;
+}

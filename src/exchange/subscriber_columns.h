@@ -34,6 +34,9 @@ typedef enum SubscriberColumn {
 } SubscriberColumn;
 
 SubscriberColumn subscriber_column_of(Slice heading);
+// The word for a column's meaning where one is chosen by hand: "address", "first_name", "ignore" …
+const char *subscriber_column_kind(SubscriberColumn column);
+gboolean subscriber_column_parse(const char *kind, SubscriberColumn *ret_column);
 
 // From the least to the most that takes away: of several columns the greatest counts.
 typedef enum SubscriberState {

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <gio/gio.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -105,10 +106,26 @@ static void refused_open(Reading *reading) {
   csv_end_row(&csv);
 }
 
+// The line for people's eyes, not too long of it. Caller frees.
+static char *join_fields(const Slice *fields, guint count) {
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (guint i = 0; i < count && text->len < 200; i++) {
+    if (fields[i].length > 0) {
+      g_string_append_printf(text, "%s%.*s", text->len > 0 ? ", " : "",
+                             (int)MIN(fields[i].length, 200), fields[i].data);
+    }
+  }
+  return g_utf8_make_valid(text->str, -1);
+}
+
 static void refused_add(Reading *reading, guint64 line, const char *reason, const Slice *fields,
                         guint count) {
   CsvWriter csv;
   reading->report->refused++;
+  if (reading->in->refused != NULL) {
+    g_autofree char *text = join_fields(fields, count);
+    reading->in->refused(line, reason, text, reading->in->data);
+  }
   if (reading->refused == NULL && !reading->refused_failed) {
     refused_open(reading);
   }
@@ -213,6 +230,20 @@ static gboolean says_newsletters(const Reading *reading) {
          count_columns(reading->columns, COLUMN_LEFT, &at) > 0;
 }
 
+static gboolean chosen_column(const SubscribersCsvIn *in, guint i, SubscriberColumn *ret_column,
+                              GError **error) {
+  if (i >= g_strv_length((char **)in->columns)) {
+    *ret_column = COLUMN_UNKNOWN;
+    return TRUE;
+  }
+  if (!subscriber_column_parse(in->columns[i], ret_column)) {
+    g_set_error(error, SUBSCRIBERS_CSV_ERROR, SUBSCRIBERS_CSV_ERROR_COLUMNS,
+                "columns: no column can be a “%s”", in->columns[i]);
+    return FALSE;
+  }
+  return TRUE;
+}
+
 // The first record. *ret_is_line: it is no heading but a reader already (a bare list of addresses).
 static gboolean read_headings(Reading *reading, const CsvRecord *record, gboolean *ret_is_line,
                               GError **error) {
@@ -220,7 +251,7 @@ static gboolean read_headings(Reading *reading, const CsvRecord *record, gboolea
   for (guint i = 0; i < record->count && i < COLUMNS_MOST; i++) {
     has_address |= is_address(record->fields[i]);
   }
-  if (has_address && record->count > 1) {
+  if (has_address && record->count > 1 && reading->in->columns == NULL) {
     return refuse_columns(error, "the first line is not a line of headings, but has an address in "
                                  "it: put headings above it, such as “email,name”");
   }
@@ -228,10 +259,13 @@ static gboolean read_headings(Reading *reading, const CsvRecord *record, gboolea
   for (guint i = 0; i < record->count && i < COLUMNS_MOST; i++) {
     SubscriberColumn column =
         has_address ? COLUMN_ADDRESS : subscriber_column_of(record->fields[i]);
+    if (reading->in->columns != NULL && !chosen_column(reading->in, i, &column, error)) {
+      return FALSE;
+    }
     g_array_append_val(reading->columns, column);
     Slice heading = slice_trim(record->fields[i]);
     g_ptr_array_add(reading->headings,
-                    has_address ? g_strdup("email")
+                    has_address ? g_strdup(record->count == 1 ? "email" : "")
                                 : g_utf8_make_valid(heading.data != NULL ? heading.data : "",
                                                     (gssize)heading.length));
   }
@@ -422,6 +456,10 @@ static gboolean read_lines(Reading *reading, GError **error) {
     if (is_line && !import_line(reading, &record, error)) {
       return FALSE;
     }
+    if (reading->in->stop != NULL && g_atomic_int_get(reading->in->stop) != 0) {
+      g_set_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "it was stopped");
+      return FALSE;
+    }
     if (reading->in->reading != NULL && count % 1000 == 0) {
       reading->in->reading(csv_reader_done(reading->reader), csv_reader_total(reading->reader),
                            reading->in->data);
@@ -446,6 +484,7 @@ static gboolean begin(Reading *reading, Newsroom *newsroom, int file, GError **e
                                  .dry_run = in->dry_run,
                                  .left_out = refused_later,
                                  .progress = in->taking_over != NULL ? taking_over : NULL,
+                                 .stop = in->stop,
                                  .data = reading};
   reading->columns = g_array_new(FALSE, FALSE, sizeof(SubscriberColumn));
   reading->headings = g_ptr_array_new_with_free_func(g_free);
@@ -471,6 +510,7 @@ gboolean subscribers_csv_read(Newsroom *newsroom, const SubscribersCsvIn *in,
   }
   unlink(in->refused_path); // of an earlier run
   gboolean done = begin(&reading, newsroom, file, error) && read_lines(&reading, error) &&
+                  (in->take_over == NULL || in->take_over(in->data, error)) &&
                   reader_import_finish(reading.import, &ret_report->import, error);
   close(file);
   gboolean written = refused_close(&reading, done ? error : NULL);

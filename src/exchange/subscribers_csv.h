@@ -6,6 +6,7 @@
 #pragma once
 
 #include "newsroom/reader_import.h"
+#include "newsroom/subscriber_imports.h"
 #include "store/subscriber_export_rows.h"
 
 #define SUBSCRIBERS_CSV_ERROR subscribers_csv_error_quark()
@@ -21,9 +22,17 @@ typedef struct SubscribersCsvIn {
   const char *source;       // see ReaderImportOptions
   const char *const *newsletters;
   gboolean dry_run;
+  // What each column is, by subscriber_column_kind(), for as many as there are; NULL: as the
+  // headings say. A first line with an address in it is then a reader.
+  const char *const *columns;
   GTimeZone *zone;                                                 // of times without one
   void (*reading)(guint64 done, guint64 total, gpointer data);     // bytes; may be NULL
   void (*taking_over)(guint64 done, guint64 total, gpointer data); // lines; may be NULL
+  // Every line is looked at, nothing is written yet. FALSE with an error: that was all. May be
+  // NULL.
+  gboolean (*take_over)(gpointer data, GError **error);
+  void (*refused)(guint64 line, const char *reason, const char *text, gpointer data); // may be NULL
+  const gint *stop; // atomic: when it is not 0, the import ends with G_IO_ERROR_CANCELLED; NULL
   gpointer data;
 } SubscribersCsvIn;
 
@@ -40,6 +49,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SubscribersCsvReport, subscribers_csv_report_cl
 // *ret_report is filled in on FALSE as well. What a crash or an error leaves: reader_import.h.
 gboolean subscribers_csv_read(Newsroom *newsroom, const SubscribersCsvIn *in,
                               SubscribersCsvReport *ret_report, GError **error);
+
+// What a file seems to be, by its first lines: for whoever is to say what its columns are.
+gboolean subscribers_csv_look(const char *path, SubscriberImportLook *ret_look, GError **error);
 
 // The heading, then a line a reader. `write` gets pieces of the file.
 typedef gboolean (*SubscribersCsvWrite)(Slice piece, gpointer data, GError **error);

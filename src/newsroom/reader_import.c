@@ -3,6 +3,7 @@
 // Implements reader_import.h. Called by exchange/subscribers_csv.
 #include "newsroom/reader_import.h"
 
+#include <gio/gio.h>
 #include <string.h>
 
 #include "base/record_sorter.h"
@@ -403,6 +404,11 @@ static void reader_join(Reader *reader, Slice payload) {
 
 static gboolean reader_flush(Reader *reader, Step *step, GError **error) {
   const Packed *packed = &reader->packed;
+  const gint *stop = step->import->options.stop;
+  if (stop != NULL && g_atomic_int_get(stop) != 0) {
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "it was stopped");
+    return FALSE;
+  }
   if (step->load == NULL && !step_begin(step, error)) {
     return FALSE;
   }

@@ -26,6 +26,8 @@ typedef struct ReaderImportOptions {
   // Lines that turn out to be closed only when they are taken over.
   void (*left_out)(gint64 line, const char *address, const char *reason, gpointer data);
   void (*progress)(guint64 done, guint64 total, gpointer data); // of the second part; may be NULL
+  const gint
+      *stop; // atomic: when it is not 0, the second part ends with G_IO_ERROR_CANCELLED; NULL
   gpointer data;
 } ReaderImportOptions;
 

@@ -97,7 +97,8 @@ static const DumpTable TABLES[] = {
     KEYED("front_plan", "iititii", FRONT_PLAN),
     PLAIN("front_past", "iiiit", FRONT_PAST),
     PLAIN("view_count", "iiiti", VIEW_COUNT),
-    KEYED("subscriber_import", "iitttiiiiiiittiii", SUBSCRIBER_IMPORT),
+    KEYED("subscriber_import", "iittttiiiiiiiiiiittiii", SUBSCRIBER_IMPORT),
+    PLAIN("mailing_result", "iiiiiiii", MAILING_RESULT),
     KEYED("webhook", "itttiiiii", WEBHOOK),
     KEYED("webhook_delivery", "iittiiiiit", WEBHOOK_DELIVERY),
 };

@@ -169,6 +169,14 @@ API_HANDLER(api_suppression_get);
 API_HANDLER(api_suppression_add);
 API_HANDLER(api_suppression_remove);
 API_HANDLER(api_bounces);
+// api_reader_files.c
+API_HANDLER(api_reader_imports);
+API_HANDLER(api_reader_import_add);
+API_HANDLER(api_reader_import_get);
+API_HANDLER(api_reader_import_start);
+API_HANDLER(api_reader_import_cancel);
+API_HANDLER(api_reader_import_refused);
+API_HANDLER(api_reader_export);
 // api_outbox.c
 API_HANDLER(api_outbox);
 API_HANDLER(api_outbox_get);
@@ -198,6 +206,8 @@ API_HANDLER(api_numbers_stories);
 API_HANDLER(api_numbers_referrers);
 API_HANDLER(api_numbers_sections);
 API_HANDLER(api_story_numbers);
+// api_newsletter_numbers.c
+API_HANDLER(api_numbers_newsletters);
 // api_overview.c
 API_HANDLER(api_overview);
 API_HANDLER(api_content_image);

@@ -25,6 +25,12 @@
   { HTTP_##method, path, PERMISSION_##permission, STORY_BYTES, handler, BODY_ANY, FALSE, TRUE }
 #define PUT(path, permission, handler)                                                             \
   { HTTP_PUT, path, PERMISSION_##permission, JSON_BYTES, handler, BODY_ANY, FALSE, TRUE }
+// A list that may be long, sent as it is read: on a thread of its own.
+#define STREAM(path, permission, handler)                                                          \
+  { HTTP_GET, path, PERMISSION_##permission, 0, handler, BODY_ANY, TRUE, TRUE }
+// A list of readers.
+#define READERS(path, permission, handler)                                                         \
+  { HTTP_POST, path, PERMISSION_##permission, IMPORT_BYTES_MOST, handler, BODY_FILE, TRUE, TRUE }
 // A file; it waits for a decoder.
 #define PICTURE(path, permission, handler)                                                         \
   { HTTP_POST, path, PERMISSION_##permission, PICTURE_BYTES, handler, BODY_FILE, TRUE, TRUE }
@@ -167,6 +173,13 @@ const Route API_ROUTES[] = {
     POST("/api/alerts", MAIL_SEND, api_alert_send),
     POST("/api/segments/count", MAIL_READ, api_segment_count),
     GET("/api/subscribers/counts", SUBSCRIBER_READ, api_subscriber_counts),
+    STREAM("/api/subscribers/export", SUBSCRIBER_EXPORT, api_reader_export),
+    GET("/api/subscribers/imports", SUBSCRIBER_WRITE, api_reader_imports),
+    READERS("/api/subscribers/imports", SUBSCRIBER_WRITE, api_reader_import_add),
+    GET("/api/subscribers/imports/:id", SUBSCRIBER_WRITE, api_reader_import_get),
+    POST("/api/subscribers/imports/:id/start", SUBSCRIBER_WRITE, api_reader_import_start),
+    POST("/api/subscribers/imports/:id/cancel", SUBSCRIBER_WRITE, api_reader_import_cancel),
+    STREAM("/api/subscribers/imports/:id/refused", SUBSCRIBER_WRITE, api_reader_import_refused),
     GET("/api/subscribers/:id", SUBSCRIBER_READ, api_subscriber_get),
     GET("/api/subscribers/:id/history", SUBSCRIBER_READ, api_subscriber_history),
     POST("/api/subscribers/:id/leave", SUBSCRIBER_WRITE, api_subscriber_leave),
@@ -175,6 +188,7 @@ const Route API_ROUTES[] = {
     GET("/api/numbers/days", NUMBERS_READ, api_numbers_days),
     GET("/api/numbers/stories", NUMBERS_READ, api_numbers_stories),
     GET("/api/numbers/referrers", NUMBERS_READ, api_numbers_referrers),
+    GET("/api/numbers/newsletters", MAIL_READ, api_numbers_newsletters),
     GET("/api/numbers/sections", NUMBERS_READ, api_numbers_sections),
     GET("/api/stories/:id/numbers", NUMBERS_READ, api_story_numbers),
     GET("/api/overview", ACCOUNT, api_overview),

@@ -4,18 +4,40 @@
 #pragma once
 
 #include "newsroom/newsroom.h"
+#include "newsroom/subscriber_imports.h"
 #include "newsroom/views.h"
 #include "press/page.h"
+#include "store/subscriber_export_rows.h"
+#include "web/figure_cache.h"
 #include "web/page_cache.h"
 #include "web/route.h"
+
+// Readers in and out as files. The formats are another door's: app hands its calls in. Any thread.
+typedef struct ReaderDoor {
+  gpointer data; // for all of these
+  // Keeps the uploaded file (a descriptor, borrowed) under the import's number.
+  gboolean (*keep)(gpointer data, gint64 id, int file, GError **error);
+  gboolean (*look)(gpointer data, gint64 id, SubscriberImportLook *ret_look, GError **error);
+  // TRUE: it is being worked on here; `done` of `total` bytes, or lines when it is being taken
+  // over.
+  gboolean (*progress)(gpointer data, gint64 id, guint64 *ret_done, guint64 *ret_total);
+  // What was refused, as a file to read; NOT_FOUND if nothing was, or it is too long ago.
+  int (*open_refused)(gpointer data, gint64 id, GError **error);
+  void (*changed)(gpointer data, gint64 id); // one was started or cancelled
+  gboolean (*write)(gpointer data, const SubscriberExportFilter *filter,
+                    gboolean (*put)(Slice piece, gpointer data, GError **error), gpointer put_data,
+                    GError **error);
+} ReaderDoor;
 
 struct Website {
   Newsroom *newsroom; // store, originals, renditioner, clock
   Press *press;
-  Views *views;     // borrowed; NULL: nothing is counted
-  GMutex lock;      // guards site
-  Site *site;       // of the newest revision seen; website_site() gives a reference
-  PageCache *cache; // borrowed, may be NULL; told of every site revision that a handler reads
+  Views *views;         // borrowed; NULL: nothing is counted
+  GMutex lock;          // guards site
+  Site *site;           // of the newest revision seen; website_site() gives a reference
+  PageCache *cache;     // borrowed, may be NULL; told of every site revision that a handler reads
+  FigureCache *figures; // borrowed; NULL: all is counted when it is asked for
+  const ReaderDoor *readers;               // borrowed; NULL: no readers come in or go out here
   struct Webhooks *webhooks;               // borrowed; NULL: none (web/webhooks.h)
   const char *folder;                      // the newspaper's, borrowed; NULL in tests
   const char *outbox;                      // the maildir, borrowed; NULL: none

@@ -10,13 +10,6 @@
 SCHEMAS = {}
 PATHS = {}
 
-# What is agreed on and not built yet: in the document, so that others can build on it, and marked.
-PLANNED = {
-    ("get", "/api/numbers/newsletters"), ("get", "/api/subscribers/export"), ("get", "/api/subscribers/imports"),
-    ("post", "/api/subscribers/imports"), ("get", "/api/subscribers/imports/{id}"),
-    ("post", "/api/subscribers/imports/{id}/cancel"),
-}
-
 
 def kind(text):
     text = text.strip()
@@ -142,9 +135,6 @@ def operation(method, path, permission, says, sends=None, answers=None, status=2
             "application/problem+json": {"schema": kind("Problem")}}}
     if more:
         made["description"] = more
-    if (method, path) in PLANNED:
-        made["x-planned"] = True
-        made["summary"] += " (planned: not answered yet)"
     PATHS.setdefault(path, {})[method] = made
 
 

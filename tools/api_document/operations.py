@@ -162,11 +162,14 @@ post("/api/subscribers", "subscriber.write", "Adds one", "SubscriberNew", "Subsc
 get("/api/subscribers/counts", "subscriber.read", "How many", "SubscriberCounts")
 get("/api/subscribers/growth", "subscriber.read", "Who came and went, by day", "Growth", query=["days:int:7 to 730; default 90", "newsletter_id:int"])
 get("/api/subscribers/export", "subscriber.export", "All, as a CSV file", gives="text/csv", query=["status:enum:pending|active|suppressed", "newsletter_id:int"])
-get("/api/subscribers/imports", "subscriber.write", "Former imports, newest first", "SubscriberImports")
-post("/api/subscribers/imports", "subscriber.write", "Takes in a CSV file (the body), in the background", "any", "SubscriberImport", status=202, media="text/csv",
-     query=["name:string:the file's", "newsletters:string:slugs, joined by commas", "consent:string:how and when they agreed, in words: kept as the proof of each"])
+get("/api/subscribers/imports", "subscriber.write", "Imports, newest first", page_of("SubscriberImport"), query=LIST)
+post("/api/subscribers/imports", "subscriber.write", "Uploads a CSV file (the body) and looks at it; nothing is taken in yet", "any", "SubscriberImport", status=201, media="text/csv",
+     query=["name:string:the file's"])
 get("/api/subscribers/imports/{id}", "subscriber.write", "How far it is, and its report", "SubscriberImport")
-post("/api/subscribers/imports/{id}/cancel", "subscriber.write", "Stops it: nothing of it stays", None, "SubscriberImport", problems=(409,))
+post("/api/subscribers/imports/{id}/start", "subscriber.write", "Takes its readers in, or tries it, in the background", "SubscriberImportStart", "SubscriberImport", status=202, problems=(409,),
+     more="Ask for the import to see how far it is. Every line is looked at before the first reader is written; from then on it comes to its end, after a restart, too.")
+post("/api/subscribers/imports/{id}/cancel", "subscriber.write", "Stops it, before the first reader is written", None, "SubscriberImport", problems=(409,))
+get("/api/subscribers/imports/{id}/refused", "subscriber.write", "The refused lines with their reasons, as a CSV file", gives="text/csv")
 get("/api/subscribers/{id}", "subscriber.read", "One reader", "SubscriberWhole")
 patch("/api/subscribers/{id}", "subscriber.write", "Changes one", "SubscriberChange", "SubscriberWhole")
 delete("/api/subscribers/{id}", "subscriber.write", "Erases everything that names them")
@@ -195,7 +198,7 @@ get("/api/numbers/days", "numbers.read", "By day", "DayNumbers", query=["from:da
 get("/api/numbers/stories", "numbers.read", "Most read", "TopStories", query=["from:date", "until:date", "section_id:int", "limit:int"])
 get("/api/numbers/referrers", "numbers.read", "Where readers came from", "TopReferrers", query=["from:date", "until:date", "limit:int"])
 get("/api/numbers/sections", "numbers.read", "By section", "TopSections", query=["from:date", "until:date"])
-get("/api/numbers/newsletters", "mail.read", "What came of the newest mailings", "NewsletterNumbers", query=["newsletter_id:int", "limit:int"])
+get("/api/numbers/newsletters", "mail.read", "What came of the newest mailings, and how newsletters do", "NewsletterNumbers", query=["newsletter_id:int", "limit:int", "days:int:1 to 366, of the newsletters' totals; default 30"])
 get("/api/overview", "account", "The first view of the day; what one may not see is left empty", "Overview", tag="numbers")
 
 # ---- settings, webhooks --------------------------------------------------------------------------

@@ -271,8 +271,17 @@ schema("SubscriberCounts", "", {"active": "int", "pending": "int", "suppressed":
 schema("NewsletterCount", "", {"newsletter_id": "int", "name": "string", "readers": "int"})
 schema("Growth", "By day, oldest first.", {"days": "[GrowthDay]"})
 schema("GrowthDay", "", {"day": "date", "joined": "int", "left": "int", "suppressed": "int", "active": ("int", "at the end of the day")})
-schema("SubscriberImport", "", {"id": "int", "state": "enum:waiting|running|done|failed|cancelled", "file": "string", "bytes": "int", "done_bytes": "int", "rows": "int", "created": "int", "known": "int", "suppressed": "int",
-                                "refused": "int", "refusals": ("[ImportRefusal]", "the first hundred"), "started_at": "instant", "finished_at": "instant?", "staff": "StaffName?", "reason": "string"})
+schema("SubscriberImport", "A file of readers.", {
+    "id": "int", "state": ("enum:uploaded|waiting|reading|taking_over|checked|done|failed|cancelled", "uploaded, checked (a dry run is over) and failed ones can be started"), "dry_run": "bool",
+    "file": "string", "bytes": "int", "progress": ("number", "0 to 1, of reading or of taking over"), "newsletters": "string", "consent": "string",
+    "rows": "int", "created": "int", "known": "int", "subscribed": ("int", "newsletters added"), "left": ("int", "kept as having left"), "repeated": ("int", "lines of a reader named before"), "suppressed": "int",
+    "refused": "int", "refusals": ("[ImportRefusal]", "the first hundred"), "started_at": "instant", "finished_at": "instant?", "staff": "StaffName?", "reason": "string",
+    "look": ("ImportLook?", "of one import that can be started")})
+schema("ImportLook", "What the file seems to be.", {"encoding": "string", "delimiter": "string", "has_headings": "bool", "columns": "[ImportColumn]"})
+COLUMN_KIND = "enum:ignore|address|name|first_name|last_name|status|newsletters|left|sections|language|time_zone|signed_up|confirmed|left_at|bounced_at|paused_until|gets_mail|gets_no_mail|has_confirmed|has_bounced"
+schema("ImportColumn", "", {"heading": "string", "kind": (COLUMN_KIND, "what its heading says"), "samples": "[string]"})
+request("SubscriberImportStart", "", {"columns?": ("[%s]" % COLUMN_KIND, "what each column is; without it, what the headings say"), "newsletters?": ("[string]", "slugs, for lines that name none"),
+                                      "consent": ("string", "how and when these readers agreed, in words: kept as the proof of each"), "dry_run?": ("bool", "look at every line, write nothing")})
 schema("ImportRefusal", "", {"line": "int", "text": "string", "reason": "string"})
 schema("SuppressionEntry", "Addresses are not kept: ask for one to know.", {"listed": "bool", "suppression": "Suppression?"})
 request("SuppressionNew", "", {"address": "string", "note?": "string"})
@@ -293,8 +302,11 @@ schema("DayViews", "", {"day": "date", "views": "int"})
 schema("TopStories", "", {"items": "[StoryViews]"})
 schema("TopReferrers", "", {"items": "[ReferrerViews]"})
 schema("TopSections", "", {"items": "[SectionViews]"})
-schema("NewsletterNumbers", "", {"items": "[MailingNumbers]"})
-schema("MailingNumbers", "", {"mailing_id": "int", "subject": "string", "at": "instant", "accepted": "int", "failed": "int", "counted": "int", "opened": "int", "clicked": "int", "left": "int"})
+schema("NewsletterNumbers", "Newest mailing first; each newsletter by its name.", {"items": "[MailingNumbers]", "newsletters": "[NewsletterTotals]"})
+schema("NewsletterTotals", "A newsletter's mailings of the last `days` days together.", {"newsletter_id": "int", "name": "string", "readers": "int", "joined": "int", "left": "int", "mailings": "int", "sent": "int", "accepted": "int", "bounced": "int",
+       "complained": "int", "unsubscribed": "int", "counted": "int", "opened": "int", "clicked": "int"})
+schema("MailingNumbers", "Of those `counted`, who agreed to it, opens and clicks are known; `left` within a week.", {"mailing_id": "int", "newsletter_id": "int", "subject": "string", "at": "instant", "planned": "int", "sent": "int", "accepted": "int", "failed": "int", "bounced": "int", "complained": "int",
+       "counted": "int", "opened": "int", "clicked": "int", "left": "int", "computed_at": ("instant?", "null: not counted yet")})
 schema("Overview", "The first view of the day.", {"stories": "[StageCount]", "scheduled": "[StorySummary]", "mailings": "[Mailing]", "live_views": "int", "today_views": "int", "yesterday_views": "int", "subscribers": "SubscriberCounts", "warnings": "[string]"})
 schema("StageCount", "", {"stage": STAGE, "count": "int"})
 
@@ -329,4 +341,3 @@ schema("PublicFront", "", {"section": "string", "slots": "[PublicFrontSlot]"})
 schema("PublicFrontSlot", "", {"weight": WEIGHT, "story": "PublicStory"})
 schema("StoryCorrections", "", {"items": "[Correction]"})
 schema("StoryNumbers", "", {"total": "int", "days": "[DayViews]", "referrers": "[ReferrerViews]"})
-schema("SubscriberImports", "", {"items": "[SubscriberImport]"})
