@@ -482,6 +482,21 @@ static gboolean refuse_second(gint64 story_id, gint64 id, GError **error) {
                        story_id, id);
 }
 
+// The headline; a follow-up says in the inbox already that it is one.
+static char *alert_subject(const Change *change, const MailingAlert *alert,
+                           const Newsletter *newsletter, const Teaser *story) {
+  const Press *press = change->newsroom->press;
+  if (alert->subject != NULL) {
+    return g_strdup(alert->subject);
+  }
+  return alert->correction_id == 0 || press == NULL
+             ? g_strdup(story->headline)
+             : mail_correction_subject(press,
+                                       *newsletter->language != '\0' ? newsletter->language
+                                                                     : change->site->language,
+                                       story->headline);
+}
+
 static gint64 insert_alert(Change *change, const MailingAlert *alert, const Newsletter *newsletter,
                            Teaser *story, GError **error) {
   g_autoptr(Mailing) mailing = mailing_new();
@@ -493,7 +508,8 @@ static gint64 insert_alert(Change *change, const MailingAlert *alert, const News
   mailing->state = newsletter->approval ? MAILING_HELD : MAILING_READY;
   replace(&mailing->state_reason, newsletter->approval ? "waits for a second person" : "");
   replace(&mailing->requested_by, alert->requested_by != NULL ? alert->requested_by : "");
-  replace(&mailing->subject, alert->subject != NULL ? alert->subject : story->headline);
+  g_autofree char *subject = alert_subject(change, alert, newsletter, story);
+  replace(&mailing->subject, subject);
   replace(&mailing->preheader, story->standfirst);
   mailing->due_at = change->now;
   mailing->latest_at = change->now + newsletter->lateness_minutes * MINUTE;

@@ -379,8 +379,9 @@ static char *write_text(const Press *press, const MailPage *mail, GError **error
       return NULL;
     }
     g_autofree char *introduction = document_text(document);
-    g_string_append_printf(out, "%s%s,\n\n", locale_word(locale, "mail_hello"),
-                           LETTER_SLOT_TEXT[LETTER_SLOT_GREETING]);
+    g_string_append_printf(out, "%s%s%s\n\n", locale_word(locale, "mail_hello"),
+                           LETTER_SLOT_TEXT[LETTER_SLOT_GREETING],
+                           locale_word(locale, "mail_comma"));
     mail_text_paragraph(out, introduction);
   }
   if (mail->correction != NULL) {
@@ -418,6 +419,11 @@ MailParts *mail_page_render(const Press *press, const MailPage *page, GError **e
   return g_steal_pointer(&parts);
 }
 
+char *mail_correction_subject(const Press *press, const char *language, const char *headline) {
+  return locale_fill(press_language(press, language)->locale, "mail_correction_subject", "headline",
+                     headline);
+}
+
 // ---- notices ----------------------------------------------------------------------------------
 
 static void set_paragraphs(TemplateValue *root, const char *name, const char *const *paragraphs) {
@@ -427,12 +433,14 @@ static void set_paragraphs(TemplateValue *root, const char *name, const char *co
   }
 }
 
-static char *write_notice_text(const MailNotice *notice) {
+static char *write_notice_text(const MailNotice *notice, const Locale *locale) {
   GString *out = g_string_sized_new(2048);
   const Site *site = notice->context.site;
   g_string_append_printf(out, "%s\n\n", site->name);
   mail_text_title(out, notice->title);
-  mail_text_paragraph(out, notice->greeting);
+  if (*notice->greeting != '\0') {
+    g_string_append_printf(out, "%s%s\n\n", notice->greeting, locale_word(locale, "mail_comma"));
+  }
   for (guint i = 0; notice->paragraphs[i] != NULL; i++) {
     mail_text_paragraph(out, notice->paragraphs[i]);
   }
@@ -441,7 +449,9 @@ static char *write_notice_text(const MailNotice *notice) {
     g_string_append_c(out, '\n');
   }
   for (guint i = 0; notice->after != NULL && notice->after[i] != NULL; i++) {
-    mail_text_paragraph(out, notice->after[i]);
+    if (g_strcmp0(notice->after[i], notice->button_url) != 0) { // stands above already
+      mail_text_paragraph(out, notice->after[i]);
+    }
   }
   mail_text_rule(out);
   mail_text_paragraph(out, notice->reason);
@@ -452,6 +462,7 @@ static char *write_notice_text(const MailNotice *notice) {
 MailParts *mail_notice_render(const Press *press, const MailNotice *notice, GError **error) {
   MailMaker maker = {0};
   begin(&maker, press, &notice->context, notice->language);
+  const Locale *locale = maker.page.locale; // the theme's
   TemplateValue *root = maker.page.root;
   set_date(&maker, notice->context.now);
   template_set_text(root, "subject", notice->title);
@@ -476,6 +487,6 @@ MailParts *mail_notice_render(const Press *press, const MailNotice *notice, GErr
     return NULL;
   }
   parts->page = g_strdup("");
-  parts->text = write_notice_text(notice);
+  parts->text = write_notice_text(notice, locale);
   return g_steal_pointer(&parts);
 }

@@ -63,6 +63,9 @@ typedef struct MailNotice {
 } MailNotice;
 MailParts *mail_notice_render(const Press *press, const MailNotice *notice, GError **error);
 
+// "Correction: " and the headline, in that language. Caller frees.
+char *mail_correction_subject(const Press *press, const char *language, const char *headline);
+
 #define MAIL_PAGE_ERROR mail_page_error_quark()
 GQuark mail_page_error_quark(void);
 typedef enum MailPageError { MAIL_PAGE_ERROR_TOO_LONG } MailPageError;

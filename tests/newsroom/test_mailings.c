@@ -407,6 +407,8 @@ static void test_follow_ups(void **state) {
   }
   g_autoptr(MailParts) parts = mailings_preview(&fixture->room.newsroom, 2, NULL, &error);
   newspaper_must(parts != NULL, &error);
+  g_autoptr(Mailing) first = get(fixture, 2);
+  assert_true(g_str_has_prefix(first->subject, "Correction: "));
   assert_non_null(strstr(parts->html, "11 boats"));
   assert_non_null(strstr(parts->text, "12 boats"));
 }

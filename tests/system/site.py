@@ -9,6 +9,8 @@ Covers what the handlers' own tests can't: theme, server and store together. Nee
 """
 import ctypes
 import ctypes.util
+import email
+import email.policy
 import gzip
 import html.parser
 import http.client
@@ -369,6 +371,45 @@ class Site(unittest.TestCase):
         self.assertNotIn(story.encode(), self.get("/sitemap-1.xml").body)
 
 
+def mails(paper):
+    """The HTML of every kind of mail, by name: as the outbox has it, and in two more languages. Fails where one is
+    too large for Gmail, lacks an alt text or a language, or leads to a place that is no whole address."""
+    story = max(int(line.split()[0]) for line in paper.run("list", "--limit", "1000").splitlines())
+    readers = os.path.join(paper.folder, "readers.csv")
+    with open(readers, "w") as file:
+        file.write("email,name\nanna@example.org,Anna\n")
+    paper.run("setting", "mail_sender", "news@courier.example")
+    paper.run("subscribers", "import", readers, "--newsletter", "daily", "--newsletter", "breaking", "--source", "a test")
+    paper.run("mailing", "compose", "--now", "--introduction", "Two *things* and [a link](/latest).")
+    paper.run("alert", str(story))
+    paper.run("correct", str(story), "--wrong", "There were 40.", "--right", "There were 140.")
+    paper.run("staff", "invite", "carl@example.org", "--name", "Carl")
+    outbox = os.path.join(paper.paper, "outbox", "new")
+    deadline = time.monotonic() + 120
+    while not os.path.isdir(outbox) or len(os.listdir(outbox)) < 4:
+        if time.monotonic() > deadline:
+            raise RuntimeError("not every mail came: " + paper.run("mailing", "list") + paper.log())
+        time.sleep(0.2)
+    found = {}
+    for name in os.listdir(outbox):
+        with open(os.path.join(outbox, name), "rb") as file:
+            message = email.message_from_binary_file(file, policy=email.policy.default)
+        found["mail-%s.html" % re.sub(r"\W+", "-", message["Subject"])] = message.get_body(("html",)).get_content()
+        if not message.get_body(("plain",)).get_content().strip():
+            raise AssertionError("no text: %s" % message["Subject"])
+    for language in ("de", "ar"):
+        paper.run("setting", "language", language)
+        for number in ("1", "2", "3"):
+            found["mail-%s-%s.html" % (language, number)] = paper.run("mailing", "preview", number)
+    paper.run("setting", "language", "en-GB")
+    for name, text in found.items():
+        wrong = [tag for tag in re.findall(r"<img[^>]*>", text) if ' alt="' not in tag]
+        wrong += [to for to in re.findall(r'(?:href|src)="([^"]*)"', text) if not re.match("(https?|mailto):", to)]
+        if wrong or not re.search(r'<html lang="[a-z]', text) or len(text.encode()) > 90 * 1024:
+            raise AssertionError("%s: %d bytes, %s" % (name, len(text.encode()), wrong))
+    return found
+
+
 class Html(unittest.TestCase):
     def test_every_page_is_valid(self):
         paper = Paper()
@@ -385,6 +426,10 @@ class Html(unittest.TestCase):
                 names[name] = path
                 with open(name, "wb") as file:
                     file.write(paper.get(path).body)
+            for name, text in mails(paper).items():
+                names[os.path.join(folder, name)] = name
+                with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+                    file.write(text)
             done = subprocess.run(["java", "-Xss4m", "-jar", validator(), "--format", "json", "--exit-zero-always", folder],
                                   capture_output=True, text=True, timeout=500)
             messages = json.loads(done.stderr)["messages"]
