@@ -29,11 +29,14 @@ order by entry.day desc, entry.published_at desc, entry.story_id desc;
 
 -- "+story.status": found by id; the index of states would walk all that is published.
 -- name: listing_by_ids
+-- sqlite:
+select @teaser_columns@
+from json_each('[' || $1 || ']') as wanted cross join story on story.id = wanted.value
+  left join section on section.id = story.section_id left join image on image.id = story.hero_image_id
+where +story.status = 2;
+-- postgres:
 select @teaser_columns@
 from story left join section on section.id = story.section_id left join image on image.id = story.hero_image_id
--- sqlite:
-where story.id in (select value from json_each('[' || $1 || ']')) and +story.status = 2;
--- postgres:
 where story.id = any(cast(string_to_array($1, ',') as bigint[])) and story.status = 2;
 -- both:
 

@@ -25,10 +25,25 @@ select @story_columns@, story.body, @image_columns@ @story_joins@
 where story.id = any(cast(string_to_array($1, ',') as bigint[]));
 -- both:
 
--- name: story_bylines
+-- What hangs on stories, of many and of one: a set would cost a page a temporary table for each.
+-- part: story_bylines_from
 select story_byline.story_id, story_byline.role, @author_columns@, @image_columns@
 from story_byline join author on author.id = story_byline.author_id
   left join image on image.id = author.image_id
+
+-- part: story_topics_from
+select story_topic.story_id, topic.id, topic.slug, topic.name, topic.description
+from story_topic join topic on topic.id = story_topic.topic_id
+
+-- part: story_images_from
+select story_image.story_id, @image_columns@
+from story_image join image on image.id = story_image.image_id
+
+-- part: story_corrections_from
+select story_id, id, corrected_at, wrong, "right" from correction
+
+-- name: story_bylines
+@story_bylines_from@
 -- sqlite:
 where story_byline.story_id in (select value from json_each('[' || $1 || ']'))
 -- postgres:
@@ -36,9 +51,11 @@ where story_byline.story_id = any(cast(string_to_array($1, ',') as bigint[]))
 -- both:
 order by story_byline.story_id, story_byline.position;
 
+-- name: story_bylines_of
+@story_bylines_from@ where story_byline.story_id = $1 order by story_byline.position;
+
 -- name: story_topics
-select story_topic.story_id, topic.id, topic.slug, topic.name, topic.description
-from story_topic join topic on topic.id = story_topic.topic_id
+@story_topics_from@
 -- sqlite:
 where story_topic.story_id in (select value from json_each('[' || $1 || ']'))
 -- postgres:
@@ -46,9 +63,11 @@ where story_topic.story_id = any(cast(string_to_array($1, ',') as bigint[]))
 -- both:
 order by story_topic.story_id, story_topic.position;
 
+-- name: story_topics_of
+@story_topics_from@ where story_topic.story_id = $1 order by story_topic.position;
+
 -- name: story_images
-select story_image.story_id, @image_columns@
-from story_image join image on image.id = story_image.image_id
+@story_images_from@
 -- sqlite:
 where story_image.story_id in (select value from json_each('[' || $1 || ']'))
 -- postgres:
@@ -56,14 +75,20 @@ where story_image.story_id = any(cast(string_to_array($1, ',') as bigint[]))
 -- both:
 order by story_image.story_id, story_image.position;
 
+-- name: story_images_of
+@story_images_from@ where story_image.story_id = $1 order by story_image.position;
+
 -- name: story_corrections
-select story_id, id, corrected_at, wrong, "right" from correction
+@story_corrections_from@
 -- sqlite:
 where story_id in (select value from json_each('[' || $1 || ']'))
 -- postgres:
 where story_id = any(cast(string_to_array($1, ',') as bigint[]))
 -- both:
 order by story_id, corrected_at desc, id desc;
+
+-- name: story_corrections_of
+@story_corrections_from@ where story_id = $1 order by corrected_at desc, id desc;
 
 -- name: story_share
 select story.share_title, story.share_description, @image_columns@

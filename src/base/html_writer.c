@@ -29,9 +29,19 @@ static gboolean is_nothing(Slice text, gsize at) {
          (unsigned char)text.data[at + 1] == 0xBF && (unsigned char)text.data[at + 2] >= 0xBE;
 }
 
+// Bytes that may need more than copying.
+static gboolean is_special(unsigned char byte) {
+  static const guint8 SPECIAL[256] = {
+      ['"'] = 1, ['&'] = 1, ['\''] = 1, ['<'] = 1, ['>'] = 1, [0xEF] = 1};
+  return byte < 0x20 || SPECIAL[byte] != 0;
+}
+
 void html_write_slice(GString *out, Slice text) {
   gsize start = 0;
   for (gsize i = 0; i < text.length; i++) {
+    if (!is_special((unsigned char)text.data[i])) {
+      continue;
+    }
     gboolean nothing = is_nothing(text, i);
     const char *escape = nothing ? "\xEF\xBF\xBD" : escape_of((unsigned char)text.data[i]);
     if (escape != NULL) {

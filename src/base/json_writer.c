@@ -86,30 +86,27 @@ static gsize write_escaped(GString *out, Slice rest) {
   return 0;
 }
 
+// Bytes that write_escaped() may take.
+static gboolean is_special(unsigned char byte) {
+  static const guint8 SPECIAL[256] = {
+      ['"'] = 1, ['\\'] = 1, ['<'] = 1, ['>'] = 1, ['&'] = 1, [0x7F] = 1, [0xE2] = 1};
+  return byte < 0x20 || SPECIAL[byte] != 0;
+}
+
 void json_slice(JsonWriter *json, Slice value) {
   before_value(json);
   g_string_append_c(json->out, '"');
-  gsize start = 0;
-  gsize i = 0;
-  while (i < value.length) {
-    gsize mark = json->out->len;
-    g_string_append_len(json->out, value.data + start, (gssize)(i - start));
-    gsize taken = write_escaped(json->out, slice_from(value, i));
-    if (taken == 0) {
-      g_string_truncate(json->out, mark);
+  gsize start = 0; // of the plain stretch
+  for (gsize i = 0; i < value.length;) {
+    if (!is_special((unsigned char)value.data[i])) {
       i++;
-      // Run on over the plain stretch before copying again.
-      while (i < value.length) {
-        unsigned char byte = (unsigned char)value.data[i];
-        if (byte < 0x20 || byte == 0x7f || byte == 0xE2 || strchr("\"\\<>&", byte) != NULL) {
-          break;
-        }
-        i++;
-      }
-    } else {
-      i += taken;
-      start = i;
+      continue;
     }
+    g_string_append_len(json->out, value.data + start, (gssize)(i - start));
+    start = i;
+    gsize taken = write_escaped(json->out, slice_from(value, i));
+    i += MAX(taken, 1);
+    start += taken; // an E2 that is neither U+2028 nor U+2029 begins the next stretch
   }
   g_string_append_len(json->out, value.data + start, (gssize)(value.length - start));
   g_string_append_c(json->out, '"');

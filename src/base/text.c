@@ -5,9 +5,28 @@
 
 #include <string.h>
 
+// How many bytes at the front are ASCII and not NUL: eight are looked at together.
+static gsize plain_prefix(Slice text) {
+  const guint64 high = G_GUINT64_CONSTANT(0x8080808080808080);
+  const guint64 ones = G_GUINT64_CONSTANT(0x0101010101010101);
+  gsize at = 0;
+  for (; text.length - at >= sizeof high; at += sizeof high) {
+    guint64 word = 0;
+    memcpy(&word, text.data + at, sizeof word);
+    if (((word | (word - ones)) & high) != 0) {
+      break;
+    }
+  }
+  return at;
+}
+
 gboolean text_validate_utf8(Slice text, guint *ret_line) {
   const char *end = NULL;
-  if (text.length == 0 || g_utf8_validate_len(text.data, text.length, &end)) {
+  if (text.length == 0) {
+    return TRUE;
+  }
+  Slice rest = slice_from(text, plain_prefix(text));
+  if (g_utf8_validate_len(rest.data, rest.length, &end)) {
     return TRUE;
   }
   guint line = 1;

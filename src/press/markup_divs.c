@@ -37,9 +37,11 @@ static Slice div_line(Slice line) {
 
 gboolean markup_divs_any(Slice markdown) {
   Slice rest = markdown;
-  for (gssize at; (at = slice_find(rest, SLICE_LITERAL(":::"))) >= 0;
-       rest = slice_from(rest, (gsize)at + 3)) {
+  for (gssize at; (at = slice_find_char(rest, ':')) >= 0; rest = slice_from(rest, (gsize)at + 1)) {
     const char *mark = rest.data + at;
+    if (!slice_starts_with(slice_from(rest, (gsize)at), ":::")) {
+      continue;
+    }
     while (mark > markdown.data && mark[-1] == ' ') {
       mark--;
     }

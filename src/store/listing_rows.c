@@ -333,7 +333,11 @@ GPtrArray *story_rows_list_by_ids(StoreTransaction *transaction, const gint64 *i
   g_autoptr(GHashTable) by_id = g_hash_table_new(g_int64_hash, g_int64_equal);
   for (guint i = 0; i < found->len; i++) {
     Teaser *teaser = g_ptr_array_index(found, i);
-    g_hash_table_insert(by_id, &teaser->id, teaser);
+    if (g_hash_table_contains(by_id, &teaser->id)) {
+      teaser_free(teaser); // asked for twice
+    } else {
+      g_hash_table_insert(by_id, &teaser->id, teaser);
+    }
   }
   GPtrArray *ordered = g_ptr_array_new_with_free_func((GDestroyNotify)teaser_free);
   for (guint i = 0; i < count; i++) {

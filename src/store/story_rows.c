@@ -95,10 +95,10 @@ static Story *story_of_id(const GPtrArray *stories, gint64 id) {
   return NULL;
 }
 
-static gboolean hang_on(StoreTransaction *transaction, QueryId query, const char *ids,
+static gboolean hang_on(StoreTransaction *transaction, QueryId query, StoreValue which,
                         const GPtrArray *stories, void (*take)(Story *story, StoreRows *rows),
                         GError **error) {
-  g_autoptr(StoreRows) rows = store_query(transaction, query, STORE_VALUES(store_text(ids)), error);
+  g_autoptr(StoreRows) rows = store_query(transaction, query, &which, 1, error);
   if (rows == NULL) {
     return FALSE;
   }
@@ -122,11 +122,22 @@ static gboolean complete(StoreTransaction *transaction, const GPtrArray *stories
     const Story *story = g_ptr_array_index(stories, i);
     g_string_append_printf(ids, "%s%" G_GINT64_FORMAT, i == 0 ? "" : ",", story->id);
   }
+  StoreValue all = store_text(ids->str);
   return stories->len == 0 ||
-         (hang_on(transaction, QUERY_STORY_BYLINES, ids->str, stories, take_byline, error) &&
-          hang_on(transaction, QUERY_STORY_TOPICS, ids->str, stories, take_topic, error) &&
-          hang_on(transaction, QUERY_STORY_IMAGES, ids->str, stories, take_image, error) &&
-          hang_on(transaction, QUERY_STORY_CORRECTIONS, ids->str, stories, take_correction, error));
+         (hang_on(transaction, QUERY_STORY_BYLINES, all, stories, take_byline, error) &&
+          hang_on(transaction, QUERY_STORY_TOPICS, all, stories, take_topic, error) &&
+          hang_on(transaction, QUERY_STORY_IMAGES, all, stories, take_image, error) &&
+          hang_on(transaction, QUERY_STORY_CORRECTIONS, all, stories, take_correction, error));
+}
+
+static gboolean complete_one(StoreTransaction *transaction, const GPtrArray *stories,
+                             GError **error) {
+  const Story *story = g_ptr_array_index(stories, 0);
+  StoreValue id = store_integer(story->id);
+  return hang_on(transaction, QUERY_STORY_BYLINES_OF, id, stories, take_byline, error) &&
+         hang_on(transaction, QUERY_STORY_TOPICS_OF, id, stories, take_topic, error) &&
+         hang_on(transaction, QUERY_STORY_IMAGES_OF, id, stories, take_image, error) &&
+         hang_on(transaction, QUERY_STORY_CORRECTIONS_OF, id, stories, take_correction, error);
 }
 
 // Story * of a query with story_columns, the body if `with_body`, and the hero image.
@@ -183,7 +194,7 @@ static Story *get_one(StoreTransaction *transaction, QueryId query, StoreValue v
     return NULL;
   }
   return add_share(transaction, g_ptr_array_index(stories, 0), error) &&
-                 complete(transaction, stories, error)
+                 complete_one(transaction, stories, error)
              ? g_ptr_array_steal_index(stories, 0)
              : NULL;
 }

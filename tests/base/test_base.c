@@ -42,6 +42,35 @@ static void test_json(void **state) {
       "{\"a\":\"\\u003c/script\\u003e\\u2028\\\"\\\\\\n\",\"list\":[1,{},null],\"b\":true}");
 }
 
+// Each byte in the midst of plain ones, so that no table of special bytes has a hole.
+static void test_each_byte(void **state) {
+  static const char WANTED_HTML[] = "&<>\"'";
+  for (guint byte = 1; byte < 0x80; byte++) {
+    const char text[] = {'a', 'b', (char)byte, 'c', '\0'};
+    g_autoptr(GString) html = g_string_new(NULL);
+    html_write_text(html, text);
+    gboolean plain = (byte >= 0x20 || byte == '\t' || byte == '\n' || byte == '\r') &&
+                     strchr(WANTED_HTML, (int)byte) == NULL;
+    assert_int_equal(strcmp(html->str, text) == 0, plain);
+    g_autoptr(GString) out = g_string_new(NULL);
+    JsonWriter json;
+    json_begin(&json, out);
+    json_string(&json, text);
+    g_autofree char *quoted = g_strdup_printf("\"%s\"", text);
+    plain = byte >= 0x20 && byte != 0x7F && strchr("\"\\<>&", (int)byte) == NULL;
+    assert_int_equal(strcmp(out->str, quoted) == 0, plain);
+    assert_true(g_str_has_prefix(out->str, "\"ab") && g_str_has_suffix(out->str, "c\""));
+  }
+  g_autoptr(GString) out = g_string_new(NULL);
+  JsonWriter json;
+  json_begin(&json, out);
+  json_string(&json, "€\xE2\x80\xA8€\xE2\x80\xA9–<€");
+  assert_string_equal(out->str, "\"€\\u2028€\\u2029–\\u003c€\"");
+  g_autoptr(GString) html = g_string_new(NULL);
+  html_write_text(html, "\xEF\xBF\xBD\xEF\xBF\xBE\xEF\xBF\xBFｚ<ｚ");
+  assert_string_equal(html->str, "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBDｚ&lt;ｚ");
+}
+
 static void test_times(void **state) {
   gint64 instant = 0;
   g_autoptr(GTimeZone) berlin = g_time_zone_new_identifier("Europe/Berlin");
@@ -83,6 +112,26 @@ static void test_slugs(void **state) {
   }
 }
 
+// What is no UTF-8 is seen wherever it stands, though plain text is looked at in eights.
+static void test_utf8(void **state) {
+  static const char *const WRONG[] = {"\xff", "\xc3", "\x80", "\xed\xa0\x80", "\xc0\x80"};
+  for (gsize at = 0; at < 27; at++) {
+    guint line = 0;
+    g_autoptr(GString) text = g_string_new("line 1\nline 2\nplain text for ever");
+    g_string_insert(text, (gssize)at, "é");
+    assert_true(text_validate_utf8((Slice){text->str, text->len}, &line));
+    for (gsize i = 0; i < G_N_ELEMENTS(WRONG); i++) {
+      g_autoptr(GString) wrong = g_string_new("line 1\nline 2\nplain text for ever");
+      g_string_insert(wrong, (gssize)at, WRONG[i]);
+      assert_false(text_validate_utf8((Slice){wrong->str, wrong->len}, &line));
+      assert_int_equal(line, at < 7 ? 1 : at < 14 ? 2 : 3);
+    }
+    g_autoptr(GString) nul = g_string_new("line 1\nline 2\nplain text for ever");
+    g_string_insert_len(nul, (gssize)at, "\0", 1);
+    assert_false(text_validate_utf8((Slice){nul->str, nul->len}, &line));
+  }
+}
+
 static void test_text(void **state) {
   guint line = 0;
   assert_false(text_validate_utf8(SLICE_LITERAL("a\nb\n\xff"), &line));
@@ -120,6 +169,7 @@ static void test_fingerprints(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_html_escapes), cmocka_unit_test(test_json),
+      cmocka_unit_test(test_each_byte),    cmocka_unit_test(test_utf8),
       cmocka_unit_test(test_times),        cmocka_unit_test(test_slugs),
       cmocka_unit_test(test_text),         cmocka_unit_test(test_secrets),
       cmocka_unit_test(test_fingerprints),
