@@ -172,11 +172,16 @@ from correction join story on story.id = correction.story_id
 where story.status = 2
 order by correction.corrected_at desc, correction.id desc limit $1 offset $2;
 
+-- An embargo that was set after the hour holds the story back.
 -- name: story_due
-select id from story where status = 1 and scheduled_for <= $1 order by scheduled_for, id;
+select id from story where status = 1 and scheduled_for <= $1 and embargo_until <= $1 order by scheduled_for, id;
 
 -- name: story_next_due
-select coalesce(min(scheduled_for), 0) from story where status = 1;
+-- sqlite:
+select coalesce(min(max(scheduled_for, embargo_until)), 0) from story where status = 1;
+-- postgres:
+select coalesce(min(greatest(scheduled_for, embargo_until)), 0) from story where status = 1;
+-- both:
 
 -- name: story_sitemap
 select story.id, story.published_at, story.updated_at, story.slug, section.slug, story.headline, story.language

@@ -6,6 +6,7 @@
 // dispatch_journal.c.
 #include "mail/dispatch_journal.h"
 
+#include "newsroom/webhooks.h"
 #include "store/mailing_rows.h"
 
 #define AHEAD_LEAST 512 // claimed and not settled
@@ -192,6 +193,8 @@ static gboolean look_ahead(DispatchJournal *journal, DispatchMailing *mailing, G
   if (transaction == NULL ||
       !mailing_rows_finish(transaction, mailing->id, dispatch_journal_now(journal), &finished,
                            error) ||
+      (finished && !webhooks_tell_within(transaction, dispatch_journal_now(journal), "mailing.sent",
+                                         "mailing", mailing->id, error)) ||
       !store_commit(&transaction, error)) {
     return FALSE;
   }

@@ -46,7 +46,7 @@ gboolean change_audit(Change *change, GError **error, const char *action, const 
   va_end(arguments);
   AuditEntry entry = {.at = change->now,
                       .staff_id = actor != NULL ? actor->staff_id : 0,
-                      .staff_name = (char *)(actor != NULL ? actor->name : ""),
+                      .staff_name = (char *)(actor != NULL ? actor->name : "command line"),
                       .via = (char *)(actor != NULL ? actor->via : "command"),
                       .action = (char *)action,
                       .noun = (char *)noun,

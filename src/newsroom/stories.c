@@ -5,7 +5,10 @@
 #include "newsroom/stories.h"
 
 #include "newsroom/change.h"
+#include "newsroom/webhooks.h"
+#include "newsroom/work_story.h"
 #include "store/story_rows.h"
+#include "store/work_rows.h"
 
 #define CORRECTION_CHARACTERS 4000
 #define SCHEDULE_YEARS 10
@@ -34,6 +37,14 @@ static gboolean refuse_without_section(const Story *story, GError **error) {
                        story->id);
 }
 
+// The embargo is the working copy's: readers' rows know nothing of it.
+static gboolean check_embargo(const Change *change, const Story *story, gint64 when,
+                              GError **error) {
+  WorkState state;
+  return work_rows_get_state(change->transaction, story->id, &state, error) &&
+         work_check_embargo(change, story, state.embargo_until, when, error);
+}
+
 static void set_published(Change *change, Story *story, gint64 when) {
   if (story->status == STORY_WITHDRAWN && story->published_at != 0) {
     story->updated_at = change->now; // it was away: readers should know that it is back
@@ -41,6 +52,13 @@ static void set_published(Change *change, Story *story, gint64 when) {
   story->published_at = story->published_at != 0 ? story->published_at : when;
   story->status = STORY_PUBLISHED;
   story->scheduled_for = 0;
+}
+
+// Whom it concerns learns of it: the audit log, and other systems.
+static gboolean tell(Change *change, const char *event, const char *action, const char *did,
+                     const Story *story, const Correction *correction, GError **error) {
+  return change_audit(change, error, action, "story", story->id, "%s “%s”", did, story->headline) &&
+         webhooks_tell_story(change, event, story, correction, error);
 }
 
 gboolean stories_publish(Newsroom *newsroom, gint64 id, GError **error) {
@@ -58,8 +76,13 @@ gboolean stories_publish(Newsroom *newsroom, gint64 id, GError **error) {
   if (story->section == NULL) {
     return refuse_without_section(story, error);
   }
+  if (!check_embargo(&change, story, change.now, error)) {
+    return FALSE;
+  }
   set_published(&change, story, change.now);
-  return save(&change, story, "published", error) && change_commit(&change, TRUE, error);
+  return save(&change, story, "published", error) &&
+         tell(&change, "story.published", "story.publish", "published", story, NULL, error) &&
+         change_commit(&change, TRUE, error);
 }
 
 gboolean stories_schedule(Newsroom *newsroom, gint64 id, gint64 when, GError **error) {
@@ -86,9 +109,15 @@ gboolean stories_schedule(Newsroom *newsroom, gint64 id, gint64 when, GError **e
   if (story->section == NULL) {
     return refuse_without_section(story, error);
   }
+  if (!check_embargo(&change, story, when, error)) {
+    return FALSE;
+  }
   story->status = STORY_SCHEDULED;
   story->scheduled_for = when;
-  return save(&change, story, "scheduled", error) && change_commit(&change, FALSE, error);
+  return save(&change, story, "scheduled", error) &&
+         change_audit(&change, error, "story.schedule", "story", id, "scheduled “%s”",
+                      story->headline) &&
+         change_commit(&change, FALSE, error);
 }
 
 gboolean stories_withdraw(Newsroom *newsroom, gint64 id, GError **error) {
@@ -112,7 +141,12 @@ gboolean stories_withdraw(Newsroom *newsroom, gint64 id, GError **error) {
   gboolean was_published = story->status == STORY_PUBLISHED;
   story->status = STORY_WITHDRAWN;
   story->scheduled_for = 0;
-  return save(&change, story, "withdrawn", error) && change_commit(&change, was_published, error);
+  return save(&change, story, "withdrawn", error) &&
+         (was_published
+              ? tell(&change, "story.withdrawn", "story.withdraw", "withdrew", story, NULL, error)
+              : change_audit(&change, error, "story.unschedule", "story", id,
+                             "took “%s” off the schedule", story->headline)) &&
+         change_commit(&change, was_published, error);
 }
 
 // What is said in a correction, without outer space. NULL with error if it can't stand.
@@ -153,8 +187,11 @@ gint64 stories_correct(Newsroom *newsroom, gint64 id, const char *wrong, const c
   Correction correction = {.story_id = id, .corrected_at = change.now, .wrong = was, .right = is};
   gint64 correction_id = correction_rows_insert(change.transaction, &correction, error);
   story->updated_at = change.now;
-  gboolean done = correction_id != 0 && save(&change, story, "corrected", error) &&
-                  change_commit(&change, TRUE, error);
+  correction.id = correction_id;
+  gboolean done =
+      correction_id != 0 && save(&change, story, "corrected", error) &&
+      tell(&change, "story.corrected", "story.correct", "corrected", story, &correction, error) &&
+      change_commit(&change, TRUE, error);
   return done ? correction_id : 0;
 }
 
@@ -166,7 +203,9 @@ static gint publish_all(Change *change, const GArray *ids, GError **error) {
     }
     set_published(change, story,
                   story->scheduled_for); // the time that was announced, however late we are
-    if (!save(change, story, "published", error)) {
+    if (!save(change, story, "published", error) ||
+        !tell(change, "story.published", "story.publish", "published by schedule", story, NULL,
+              error)) {
       return -1;
     }
   }
@@ -186,8 +225,12 @@ gint stories_publish_due(Newsroom *newsroom, GError **error) {
   if (due <= 0) {
     return due;
   }
+  static const Actor SCHEDULE = {
+      .name = "schedule", .role = ROLE_OWNER, .via = "schedule", .holder = "schedule"};
+  Newsroom by_schedule = *newsroom;
+  by_schedule.actor = &SCHEDULE;
   g_auto(Change) change = {0};
-  if (!change_begin(&change, newsroom, error)) {
+  if (!change_begin(&change, &by_schedule, error)) {
     return -1;
   }
   g_autoptr(GArray) ids = story_rows_due(change.transaction, change.now, error);

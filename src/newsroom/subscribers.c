@@ -12,6 +12,7 @@
 #include "newsroom/change.h"
 #include "newsroom/leaving.h"
 #include "newsroom/reader_links.h"
+#include "newsroom/webhooks.h"
 #include "store/delivery_rows.h"
 #include "store/mailing_rows.h"
 #include "store/newsletter_rows.h"
@@ -215,6 +216,8 @@ gboolean subscribers_confirm(Newsroom *newsroom, const char *token, const char *
   return activate(&edit, error) &&
          record(&edit.change, subscriber->id, CONSENT_CONFIRMED, waiting, "/newsletters/confirm",
                 NULL, remote, error) &&
+         webhooks_tell_id(&edit.change, "subscriber.confirmed", "subscriber", subscriber->id,
+                          error) &&
          change_commit(&edit.change, FALSE, error);
 }
 
@@ -239,8 +242,10 @@ static gboolean leave(Change *change, const ReaderView *view, gint64 newsletter_
       }
     }
   }
-  return slugs->len == 0 || record(change, view->subscriber->id, CONSENT_WITHDRAWN, slugs->str,
-                                   page, NULL, remote, error);
+  return slugs->len == 0 ||
+         (record(change, view->subscriber->id, CONSENT_WITHDRAWN, slugs->str, page, NULL, remote,
+                 error) &&
+          webhooks_tell_id(change, "subscriber.left", "subscriber", view->subscriber->id, error));
 }
 
 gboolean subscribers_unsubscribe(Newsroom *newsroom, const char *token, gboolean everything,
@@ -305,6 +310,7 @@ static void replace(char **text, const char *with) {
 }
 
 static gboolean switch_newsletters(ReaderEdit *edit, const ReaderChange *wanted, GError **error) {
+  gboolean left = FALSE;
   for (guint i = 0; i < edit->view.newsletters->len; i++) {
     const Newsletter *one = edit->view.newsletters->pdata[i];
     gboolean on = g_strv_contains(wanted->newsletters, one->slug);
@@ -312,6 +318,7 @@ static gboolean switch_newsletters(ReaderEdit *edit, const ReaderChange *wanted,
     if (on == (status == SUBSCRIPTION_ACTIVE)) {
       continue;
     }
+    left |= !on && status != SUBSCRIPTION_LEFT && status != SUBSCRIPTION_PENDING;
     if (!put_subscription(&edit->change, one->id, edit->view.subscriber->id,
                           on ? SUBSCRIPTION_ACTIVE : SUBSCRIPTION_LEFT, error)) {
       return FALSE;
@@ -319,7 +326,9 @@ static gboolean switch_newsletters(ReaderEdit *edit, const ReaderChange *wanted,
   }
   g_autofree char *slugs = g_strjoinv(",", (char **)wanted->newsletters);
   return record(&edit->change, edit->view.subscriber->id, CONSENT_CHANGED, slugs, "/reader",
-                wanted->wording, wanted->remote, error);
+                wanted->wording, wanted->remote, error) &&
+         (!left || webhooks_tell_id(&edit->change, "subscriber.left", "subscriber",
+                                    edit->view.subscriber->id, error));
 }
 
 AttachmentChoice reader_view_attachment(const ReaderView *view) {

@@ -93,6 +93,12 @@ gboolean webhooks_tell_id(Change *change, const char *event, const char *noun, g
   return queue(change, event, ids, &json, error);
 }
 
+gboolean webhooks_tell_within(StoreTransaction *transaction, gint64 now, const char *event,
+                              const char *noun, gint64 id, GError **error) {
+  Change change = {.transaction = transaction, .now = now}; // borrowed: neither ended nor cleared
+  return webhooks_tell_id(&change, event, noun, id, error);
+}
+
 // ---- making them ------------------------------------------------------------------------------
 
 static gboolean check_url(const char *url, GError **error) {
@@ -241,6 +247,29 @@ gint64 webhooks_test(Newsroom *newsroom, gint64 id, GError **error) {
       .webhook_id = id, .event = (char *)"test", .body = out->str, .created_at = change.now};
   gint64 made = webhook_delivery_rows_insert(change.transaction, &delivery, error);
   return made != 0 && change_commit(&change, FALSE, error) ? made : 0;
+}
+
+gboolean webhooks_send_again(Newsroom *newsroom, gint64 id, gint64 delivery_id, GError **error) {
+  g_auto(Change) change = {0};
+  GError *failure = NULL;
+  if (!change_may(newsroom, PERMISSION_WEBHOOK_WRITE, error) ||
+      !change_begin(&change, newsroom, error)) {
+    return FALSE;
+  }
+  g_autoptr(WebhookDelivery) delivery =
+      webhook_delivery_rows_get(change.transaction, delivery_id, &failure);
+  if (delivery == NULL && !change_is_absent(&failure)) {
+    g_propagate_error(error, failure);
+    return FALSE;
+  }
+  if (delivery == NULL || delivery->webhook_id != id) {
+    return change_refuse(error, NEWSROOM_ERROR_NOT_FOUND, "there is no such delivery");
+  }
+  delivery->state = WEBHOOK_WAITING;
+  delivery->attempts = 0;
+  delivery->next_at = change.now;
+  return webhook_delivery_rows_update(change.transaction, delivery, error) &&
+         change_commit(&change, FALSE, error);
 }
 
 // ---- for the sender ---------------------------------------------------------------------------

@@ -20,6 +20,10 @@ gboolean webhooks_tell_story(Change *change, const char *event, const Story *sto
 gboolean webhooks_tell_id(Change *change, const char *event, const char *noun, gint64 id,
                           GError **error);
 
+// The same in a transaction of somebody else's.
+gboolean webhooks_tell_within(StoreTransaction *transaction, gint64 now, const char *event,
+                              const char *noun, gint64 id, GError **error);
+
 // events NULL-terminated. *ret_secret: shown once, caller frees. Id, 0 on error.
 gint64 webhooks_make(Newsroom *newsroom, const char *url, const char *const *events,
                      gboolean active, char **ret_secret, GError **error);
@@ -29,6 +33,8 @@ gboolean webhooks_change(Newsroom *newsroom, gint64 id, const char *url, const c
 gboolean webhooks_remove(Newsroom *newsroom, gint64 id, GError **error);
 char *webhooks_new_secret(Newsroom *newsroom, gint64 id, GError **error); // caller frees
 gint64 webhooks_test(Newsroom *newsroom, gint64 id, GError **error);      // the delivery's id, 0
+// One that was tried, by hand: sent at once, with a whole row of attempts before it.
+gboolean webhooks_send_again(Newsroom *newsroom, gint64 id, gint64 delivery_id, GError **error);
 
 // For the sender. What is due, with its webhook; then what came of it.
 GPtrArray *webhooks_due(Newsroom *newsroom, guint limit, GError **error); // WebhookDelivery *

@@ -560,3 +560,18 @@ WorkContent *work_merge(const WorkContent *base, const WorkContent *mine, const 
   merge_topics(merged, base, theirs);
   return merged;
 }
+
+gboolean work_check_embargo(const Change *change, const Story *story, gint64 embargo_until,
+                            gint64 when, GError **error) {
+  if (embargo_until <= when) {
+    return TRUE;
+  }
+  g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(embargo_until / CLOCK_SECOND);
+  g_autoptr(GDateTime) here = g_date_time_to_timezone(utc, change->site->zone);
+  g_autofree char *until = g_date_time_format(here, "%Y-%m-%d %H:%M %Z");
+  return change_refuse(error, NEWSROOM_ERROR_STATE,
+                       "story %" G_GINT64_FORMAT
+                       " “%s” is under an embargo until %s: schedule it for then or later, or lift "
+                       "the embargo in the newsroom",
+                       story->id, story->headline, until);
+}

@@ -44,3 +44,8 @@ gboolean work_is_own(const Newsroom *newsroom, StoreTransaction *transaction, gi
 // Merges what was saved meanwhile into `mine`: base and theirs are versions.
 WorkContent *work_merge(const WorkContent *base, const WorkContent *mine, const WorkContent *theirs,
                         const char *mine_name, const char *theirs_name, GPtrArray *conflicts);
+
+// FALSE with STATE if the story is under an embargo at `when`: the error says until when, and what
+// to do.
+gboolean work_check_embargo(const Change *change, const Story *story, gint64 embargo_until,
+                            gint64 when, GError **error);

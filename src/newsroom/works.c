@@ -327,10 +327,8 @@ static gboolean check_publishable(WorkOpened *opened, gint64 when, GError **erro
     return change_refuse(error, NEWSROOM_ERROR_INVALID,
                          "body: two texts stand between marks: decide which words stay");
   }
-  return opened->state.embargo_until <= when ||
-         change_refuse(error, NEWSROOM_ERROR_STATE,
-                       "the story is under an embargo until then: lift it, or schedule the story "
-                       "for after it");
+  return work_check_embargo(&opened->change, opened->story, opened->state.embargo_until, when,
+                            error);
 }
 
 gboolean works_publish(Newsroom *newsroom, gint64 id, gint64 base_revision, gboolean updated,

@@ -198,6 +198,7 @@ API_HANDLER(api_hook_remove);
 API_HANDLER(api_hook_secret);
 API_HANDLER(api_hook_test);
 API_HANDLER(api_hook_deliveries);
+API_HANDLER(api_hook_again);
 // api_numbers.c
 API_HANDLER(api_beacon);
 API_HANDLER(api_numbers_live);

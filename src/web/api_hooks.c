@@ -144,6 +144,24 @@ Response *api_hook_test(const Request *request, Website *website, GError **error
   return api_respond(&answer, 202);
 }
 
+Response *api_hook_again(const Request *request, Website *website, GError **error) {
+  g_auto(ApiCall) call = {0};
+  g_auto(ApiRead) read = {0};
+  g_auto(ApiAnswer) answer = {0};
+  api_begin(&call, request, website);
+  gint64 id = api_path_id(&call, 1);
+  g_autoptr(WebhookDelivery) one =
+      webhooks_send_again(&call.newsroom, api_path_id(&call, 0), id, error) &&
+              api_read_begin(&read, website, error)
+          ? webhook_delivery_rows_get(read.transaction, id, error)
+          : NULL;
+  if (one == NULL) {
+    return NULL;
+  }
+  write_delivery(api_answer(&answer), one);
+  return api_respond(&answer, 202);
+}
+
 Response *api_hook_deliveries(const Request *request, Website *website, GError **error) {
   g_auto(ApiCall) call = {0};
   g_auto(ApiRead) read = {0};

@@ -199,6 +199,7 @@ const Route API_ROUTES[] = {
     POST("/api/webhooks/:id/secret", WEBHOOK_WRITE, api_hook_secret),
     POST("/api/webhooks/:id/test", WEBHOOK_WRITE, api_hook_test),
     GET("/api/webhooks/:id/deliveries", WEBHOOK_WRITE, api_hook_deliveries),
+    POST("/api/webhooks/:id/deliveries/:delivery/again", WEBHOOK_WRITE, api_hook_again),
     GET("/api/mailings/:id/results", MAIL_READ, api_mailing_results),
     GET("/api/subscribers", SUBSCRIBER_READ, api_subscribers),
     POST("/api/subscribers", SUBSCRIBER_WRITE, api_subscriber_make),

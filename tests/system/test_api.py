@@ -299,6 +299,80 @@ def large_picture(number, side=4096):
             chunk(b"IDAT", zlib.compress(bytes(rows), 0)) + chunk(b"IEND", b""))
 
 
+class Told(Case):
+    """Webhooks, the audit log and embargoes, whichever way a story or a reader goes."""
+
+    def told(self, hook):
+        return self.owner.ask("GET", "/api/webhooks/%d/deliveries?limit=200" % hook)[1]["items"]
+
+    def wait_for(self, hook, event):
+        for _ in range(600):
+            found = [one for one in self.told(hook) if one["event"] == event]
+            if found:
+                return found
+            time.sleep(0.05)
+        self.fail("%s was told to nobody" % event)
+
+    def command(self, *words):
+        return subprocess.run([BINARY, "-C", self.paper.folder, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+
+    def story(self, headline):
+        return self.owner.ask("POST", "/api/stories", {"headline": headline, "body": "Words.\n", "section_id": self.section["id"]})[1]["id"]
+
+    def test_what_happens_is_told(self):
+        events = ["story.published", "story.corrected", "story.withdrawn", "subscriber.confirmed", "subscriber.left"]
+        status, said = self.owner.ask("POST", "/api/webhooks", {"url": "https://127.0.0.1:9/hook", "events": events})
+        self.assertEqual(status, 201, said)
+        hook = said["webhook"]["id"]
+        by_command, by_hour = self.story("By command"), self.story("By the hour")
+        self.assertEqual(self.command("publish", str(by_command)).returncode, 0)
+        self.wait_for(hook, "story.published")
+        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 2))
+        self.assertEqual(self.owner.ask("POST", "/api/stories/%d/schedule" % by_hour, {"at": at})[0], 200)
+        for _ in range(600):
+            if len(self.wait_for(hook, "story.published")) == 2:
+                break
+            time.sleep(0.05)
+        self.assertEqual(len(self.told(hook)), 2)
+        self.assertEqual(self.command("correct", str(by_command), "--wrong", "a", "--right", "b").returncode, 0)
+        self.wait_for(hook, "story.corrected")
+        self.assertEqual(self.command("withdraw", str(by_command)).returncode, 0)
+        self.wait_for(hook, "story.withdrawn")
+        audit = {(one["action"], one["via"]) for one in self.owner.ask("GET", "/api/audit?limit=100")[1]["items"]}
+        for line in (("story.publish", "command"), ("story.publish", "schedule"), ("story.correct", "command"), ("story.withdraw", "command")):
+            self.assertIn(line, audit)
+        # A reader who is added, and leaves.
+        status, said = self.owner.ask("POST", "/api/subscribers", {"address": "told@example.org", "newsletters": ["daily"], "consent": "on paper"})
+        self.assertEqual(status, 201, said)
+        self.assertEqual(self.owner.ask("POST", "/api/subscribers/%d/leave" % said["subscriber"]["id"])[0], 200)
+        self.wait_for(hook, "subscriber.left")
+        # Nobody is there: tried, put off, and sent again by hand.
+        for _ in range(600):
+            one = self.told(hook)[-1]
+            if one["attempts"] > 0:
+                break
+            time.sleep(0.05)
+        self.assertEqual((one["state"], one["status"]), ("waiting", 0), one)
+        self.assertIsNotNone(one["next_at"])
+        self.assertEqual(self.owner.ask("POST", "/api/webhooks/%d/deliveries/%d/again" % (hook, one["id"]))[0], 202)
+        self.assertEqual(self.owner.ask("POST", "/api/webhooks/%d/deliveries/999999/again" % hook)[0], 404)
+
+    def test_an_embargo_holds_everywhere(self):
+        id = self.story("Not yet")
+        revision = self.owner.ask("GET", "/api/stories/%d" % id)[1]["revision"]
+        said = self.owner.ask("PATCH", "/api/stories/%d" % id, {"base_revision": revision, "embargo_until": "2099-01-01T00:00:00Z"})
+        self.assertEqual(said[0], 200, said)
+        ran = self.command("publish", str(id))
+        self.assertNotEqual(ran.returncode, 0)
+        for words in ("Not yet", "embargo until 2099-01-01", "lift"):
+            self.assertIn(words, ran.stderr)
+        self.assertNotEqual(self.command("schedule", str(id), "2098-01-01 10:00").returncode, 0)
+        revision = said[1]["story"]["revision"]
+        status, said = self.owner.ask("POST", "/api/stories/%d/publish" % id, {"base_revision": revision})
+        self.assertEqual(status, 409)
+        self.assertIn("embargo until", said["detail"])
+
+
 class Uploads(Case):
     def memory(self):
         with open("/proc/%d/status" % self.paper.process.pid, encoding="ascii") as status:

@@ -213,6 +213,7 @@ delete("/api/webhooks/{id}", "webhook.write", "Removes one")
 post("/api/webhooks/{id}/secret", "webhook.write", "A new secret; the old is void", None, "WebhookMade")
 post("/api/webhooks/{id}/test", "webhook.write", "Tells it of nothing", None, "WebhookDelivery", status=202)
 get("/api/webhooks/{id}/deliveries", "webhook.write", "What it was told, newest first", page_of("WebhookDelivery"), query=LIST)
+post("/api/webhooks/{id}/deliveries/{delivery}/again", "webhook.write", "Tells it once more, now", None, "WebhookDelivery", status=202)
 
 # ---- what is published ---------------------------------------------------------------------------
 FIELDS = "fields:string:names of the fields wanted, joined by commas"

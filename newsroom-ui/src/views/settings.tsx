@@ -536,6 +536,11 @@ function WebhookLog({ hook, onClose }: { hook: Webhook; onClose: () => void }) {
                   <Badge tone={delivery.state === "delivered" ? "good" : delivery.state === "failed" ? "bad" : "warn"}>{delivery.status ?? delivery.state}</Badge>
                 </td>
                 <td>{delivery.reason}</td>
+                <td>
+                  <Button small onClick={() => void act(`/webhooks/${hook.id}/deliveries/${delivery.id}/again`).then(list.reload, (error) => toast(error.message, "bad"))}>
+                    {t("webhook_again")}
+                  </Button>
+                </td>
               </tr>
             ))}
           </tbody>
