@@ -7,7 +7,9 @@
 
 #include <string.h>
 
+#include "model/address.h"
 #include "store/site_rows.h"
+#include "store/story_rows.h"
 #include "web/problem.h"
 
 #define LAST_PAGE 1000000000
@@ -90,6 +92,27 @@ static Redirect *find_redirect(const SiteVisit *visit, GError **error) {
   return NULL;
 }
 
+// "/the-slug-c-17", "/2026/11/the-slug-c-17": the number tells which story is meant, wherever the
+// address was cut or built otherwise. NULL without an error: none that readers may see.
+static Response *misplaced_story(const SiteVisit *visit, GError **error) {
+  gint64 id = 0;
+  StoryStatus status = STORY_DRAFT;
+  g_autoptr(GError) reason = NULL;
+  if (!address_parse_story(slice_of(request_path(visit->request)), &id)) {
+    return NULL;
+  }
+  g_autoptr(Teaser) story = story_rows_get_address(visit->transaction, id, &status, &reason);
+  if (story == NULL && !g_error_matches(reason, STORE_ERROR, STORE_ERROR_NOT_FOUND)) {
+    g_propagate_error(error, g_steal_pointer(&reason));
+    return NULL;
+  }
+  if (story == NULL || status != STORY_PUBLISHED) {
+    return NULL;
+  }
+  g_autofree char *address = address_teaser(story);
+  return site_canonical(visit, address);
+}
+
 Response *site_missing(const SiteVisit *visit, GError **error) {
   g_autoptr(GError) reason = NULL;
   g_autoptr(Redirect) redirect = find_redirect(visit, &reason);
@@ -104,6 +127,14 @@ Response *site_missing(const SiteVisit *visit, GError **error) {
   }
   if (redirect != NULL && strcmp(redirect->target, path) != 0) {
     return response_redirect((guint)redirect->status, redirect->target);
+  }
+  Response *story = misplaced_story(visit, &reason);
+  if (reason != NULL) {
+    g_propagate_error(error, g_steal_pointer(&reason));
+    return NULL;
+  }
+  if (story != NULL) {
+    return story;
   }
   g_autofree char *plain = without_slash(request_raw_path(visit->request));
   if (plain != NULL) {

@@ -91,6 +91,12 @@ static void test_story_has_one_address(void **state) {
   for (gsize i = 0; i < G_N_ELEMENTS(STALE); i++) {
     assert_redirect(paper, site_story, 0, STALE[i], "/politics/bridge-opens-c-1");
   }
+  static const char *const MISPLACED[] = {"/bridge-opens-c-1", "/2026/11/bridge-opens-c-1"};
+  for (gsize i = 0; i < G_N_ELEMENTS(MISPLACED); i++) {
+    assert_redirect(paper, site_elsewhere, 0, MISPLACED[i], "/politics/bridge-opens-c-1");
+  }
+  assert_redirect(paper, site_section, 0, "/cut-off-c-1", "/politics/bridge-opens-c-1");
+  assert_error(paper, site_elsewhere, 0, "/2026/11/nothing-c-99", WEB_ERROR_NOT_FOUND);
   g_autoptr(Response) response =
       paper_ask(paper, site_story, 0, "/politics/bridge-opens-c-1", NULL);
   assert_true(response->last_modified == NOON - 60 * CLOCK_SECOND);
@@ -108,6 +114,8 @@ static void test_stories_that_readers_may_not_see(void **state) {
   assert_error(paper, site_story, 0, "/world/bridge-opens-c-2", WEB_ERROR_NOT_FOUND);
   assert_error(paper, site_story, 0, "/world/bridge-opens-c-3", WEB_ERROR_GONE);
   assert_error(paper, site_story, 0, "/world/stale-c-3", WEB_ERROR_GONE);
+  assert_error(paper, site_elsewhere, 0, "/bridge-opens-c-1", WEB_ERROR_NOT_FOUND);
+  assert_error(paper, site_elsewhere, 0, "/bridge-opens-c-3", WEB_ERROR_NOT_FOUND);
   assert_error(paper, site_story, 0, "/world/bridge-opens-c-4", WEB_ERROR_NOT_FOUND);
   assert_error(paper, site_story, 0, "/world/no-number", WEB_ERROR_NOT_FOUND);
   assert_error(paper, site_story, 0, "/world/x-c-99999999999999999999", WEB_ERROR_NOT_FOUND);
