@@ -26,6 +26,10 @@ on conflict (day) do nothing;
 update edition set claimed_until = $2, attempts = attempts + 1
 where day = $1 and claimed_until <= $3;
 
+-- Whoever works on it holds it longer; nobody else's.
+-- name: edition_renew
+update edition set claimed_until = $3 where day = $1 and claimed_until = $2;
+
 -- Ends the claim that was made until then; nobody else's.
 -- name: edition_finish
 update edition set state = $3, reason = $4, made_at = $5, public_at = $6, retry_at = $7, formats = $8, pages = $9,

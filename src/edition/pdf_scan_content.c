@@ -132,8 +132,8 @@ typedef struct Content {
   Graphics now, saved[MOST_SAVED];
   guint saved_count;
   Matrix text, line;
-  gint64 pen; // from the text matrix's origin, 1/1000000 pt
-  Marked marked[MOST_NESTED];
+  gint64 pen;                     // from the text matrix's origin, 1/1000000 pt
+  Marked marked[MOST_NESTED + 1]; // the first: outside of all
   guint nested;
   guint32 run;
   GArray *boxes; // ScanArea: of the path that is being made
@@ -166,17 +166,13 @@ static Matrix clamped(Matrix matrix) {
 }
 
 static gint32 content_of(const Content *content) {
-  if (content->nested == 0) {
-    return -2;
-  }
-  guint innermost = MIN(content->nested, MOST_NESTED);
-  return content->marked[innermost - 1].content;
+  return content->marked[MIN(content->nested, MOST_NESTED)].content;
 }
 
 // ---- text -------------------------------------------------------------------------------------
 
 static const char *text_of_glyph(Content *content, const char *text, gboolean *ret_replaced) {
-  for (guint i = 0; i < MIN(content->nested, MOST_NESTED); i++) {
+  for (guint i = 1; i <= MIN(content->nested, MOST_NESTED); i++) {
     Marked *marked = &content->marked[i];
     if (marked->replaces) {
       const char *actual = marked->actual != NULL ? marked->actual : "";
@@ -331,7 +327,7 @@ static void begin_marked(Content *content, const GArray *operands) {
       marked.actual = g_string_chunk_insert_const(content->scanning->scan->texts, text);
     }
   }
-  content->marked[content->nested++] = marked;
+  content->marked[++content->nested] = marked;
 }
 
 static void end_marked(Content *content) {
@@ -341,7 +337,7 @@ static void end_marked(Content *content) {
   }
   content->nested--;
   if (content->nested < MOST_NESTED) {
-    gint32 number = content->marked[content->nested].content;
+    gint32 number = content->marked[content->nested + 1].content;
     if (number != content_of(content)) {
       end_range(content, number);
     }
@@ -450,6 +446,7 @@ void pdf_scan_content(Scanning *scanning, ScanPage *page, const PdfValue *value)
   content->scanning = scanning;
   content->page = page;
   content->value = value;
+  content->marked[0].content = -2;
   content->now.at = (Matrix){1000, 1000, 0, 0};
   content->boxes = g_array_new(FALSE, TRUE, sizeof(ScanArea));
   const PdfValue *streams = pdf_reader_get(scanning->reader, value, "Contents");
@@ -461,7 +458,7 @@ void pdf_scan_content(Scanning *scanning, ScanPage *page, const PdfValue *value)
     read_content(content, bytes);
   }
   page->faults += content->nested > 0 ? 1 : 0;
-  for (guint i = 0; i < MIN(content->nested, MOST_NESTED); i++) {
+  for (guint i = 1; i <= MIN(content->nested, MOST_NESTED); i++) {
     end_range(content, content->marked[i].content);
   }
   g_array_unref(content->boxes);

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Implements making and publishing editions (editions.h). The long work (setting type, drawing
-// pictures) is done outside of any transaction; a claim with an end keeps two processes from doing
+// pictures) is done outside of any transaction; a lease keeps two processes from doing
 // it twice. Files are durable before the row says that the edition is made.
 #include <gio/gio.h>
 #include <string.h>
 
+#include "newsroom/edition_lease.h"
 #include "newsroom/edition_parts.h"
 #include "store/edition_rows.h"
 #include "store/site_rows.h"
 
 #define MINUTE (60 * CLOCK_SECOND)
-#define CLAIM (10 * MINUTE) // longer than any edition takes; after a crash it is begun again then
 #define FIRST_RETRY (2 * MINUTE)
 #define LAST_RETRY (30 * MINUTE)
-#define LOOK_AGAIN MINUTE // after a look that found nothing to make an edition of
+#define LOOK_AGAIN (20 * CLOCK_SECOND) // after a look that found nothing to make an edition of
 
 static gboolean refuse_without_maker(const Newsroom *newsroom, GError **error) {
   return (newsroom->edition_maker != NULL && newsroom->edition_files != NULL) ||
@@ -81,7 +81,7 @@ static gboolean claim(Newsroom *newsroom, gint32 day, gint64 *ret_until, gboolea
   }
   g_autoptr(GTimeZone) zone = edition_zone(settings, change.site);
   gint64 due = edition_instant(settings, day, zone);
-  *ret_until = change.now + CLAIM;
+  *ret_until = change.now + EDITION_LEASE;
   return edition_rows_plan(change.transaction, day, due != 0 ? due : change.now, error) &&
          edition_rows_claim(change.transaction, day, change.now, *ret_until, ret_claimed, error) &&
          change_commit(&change, FALSE, error);
@@ -277,7 +277,9 @@ gboolean editions_make(Newsroom *newsroom, gint32 day, const EditionWish *wish,
     return change_refuse(error, NEWSROOM_ERROR_STATE,
                          "another process is making this edition: wait until it is ready");
   }
+  EditionLease *lease = edition_lease_start(newsroom, day, until);
   g_autoptr(MadeEdition) made = make(newsroom, day, wish, &reason);
+  until = edition_lease_stop(lease);
   gboolean good = made != NULL && finish_made(newsroom, day, until, made, &edition, &reason);
   if (!good && !finish_failed(newsroom, day, until, reason, &edition, error)) {
     g_prefix_error(error, "%s; and this could not be kept: ", reason->message);

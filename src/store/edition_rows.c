@@ -143,6 +143,15 @@ gboolean edition_rows_claim(StoreTransaction *transaction, gint32 day, gint64 no
   return changed >= 0;
 }
 
+gboolean edition_rows_renew(StoreTransaction *transaction, gint32 day, gint64 until, gint64 later,
+                            gboolean *ret_renewed, GError **error) {
+  gint64 changed = store_execute(
+      transaction, QUERY_EDITION_RENEW,
+      STORE_VALUES(store_integer(day), store_integer(until), store_integer(later)), error);
+  *ret_renewed = changed == 1;
+  return changed >= 0;
+}
+
 gboolean edition_rows_finish(StoreTransaction *transaction, const Edition *edition, gint64 until,
                              gboolean *ret_ended, GError **error) {
   gint64 changed =

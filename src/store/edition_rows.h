@@ -23,6 +23,9 @@ gboolean edition_rows_plan(StoreTransaction *transaction, gint32 day, gint64 due
 // *ret_claimed FALSE: another process makes it just now.
 gboolean edition_rows_claim(StoreTransaction *transaction, gint32 day, gint64 now, gint64 until,
                             gboolean *ret_claimed, GError **error);
+// Moves the end of the claim that holds until `until`. *ret_renewed FALSE: it is another's by now.
+gboolean edition_rows_renew(StoreTransaction *transaction, gint32 day, gint64 until, gint64 later,
+                            gboolean *ret_renewed, GError **error);
 // Ends the claim that held until `until` with what became of it: state, reason, times, formats,
 // pages, attempts. *ret_ended FALSE: the claim had run out and another process has it.
 gboolean edition_rows_finish(StoreTransaction *transaction, const Edition *edition, gint64 until,

@@ -23,6 +23,13 @@ static gboolean claim(StoreTransaction *transaction, gint32 day, gint64 now) {
   return claimed;
 }
 
+static gboolean renew(StoreTransaction *transaction, gint32 day, gint64 until, gint64 later) {
+  g_autoptr(GError) error = NULL;
+  gboolean renewed = FALSE;
+  newspaper_must(edition_rows_renew(transaction, day, until, later, &renewed, &error), &error);
+  return renewed;
+}
+
 static gboolean finish(StoreTransaction *transaction, gint32 day, EditionState state,
                        gint64 until) {
   g_autoptr(GError) error = NULL;
@@ -53,9 +60,12 @@ static void test_numbers_and_claims(void **state) {
   assert_true(claim(transaction, 20261123, NOW));
   assert_false(claim(transaction, 20261123, NOW + MINUTE));     // another process, meanwhile
   assert_true(claim(transaction, 20261123, NOW + 10 * MINUTE)); // the first one died
-  assert_false(finish(transaction, 20261123, EDITION_MADE, NOW + 10 * MINUTE)); // and came back
-  assert_true(finish(transaction, 20261123, EDITION_MADE, NOW + 20 * MINUTE));
-  assert_false(finish(transaction, 20261123, EDITION_FAILED, NOW + 20 * MINUTE));
+  assert_false(renew(transaction, 20261123, NOW + 10 * MINUTE, NOW + 25 * MINUTE)); // and came back
+  assert_false(finish(transaction, 20261123, EDITION_MADE, NOW + 10 * MINUTE));
+  assert_true(renew(transaction, 20261123, NOW + 20 * MINUTE, NOW + 25 * MINUTE));
+  assert_false(claim(transaction, 20261123, NOW + 22 * MINUTE));
+  assert_true(finish(transaction, 20261123, EDITION_MADE, NOW + 25 * MINUTE));
+  assert_false(finish(transaction, 20261123, EDITION_FAILED, NOW + 25 * MINUTE));
   g_autoptr(Edition) made = edition_rows_get(transaction, 20261123, NULL);
   assert_int_equal(made->state, EDITION_MADE);
   assert_int_equal(made->pages, 16);
