@@ -124,6 +124,12 @@ static Entry entry_of(const PageKit *kit, const PageStory *story, const StoryPie
   return entry;
 }
 
+// Before the plan: the first stories of a long front will stand on the front page.
+static gboolean may_be_inside(const GPtrArray *stories, guint index) {
+  const PageStory *story = stories->pdata[index];
+  return !story->plan.on_front || index >= PLAN_FRONT_MOST || story->plan.pin_page > 1;
+}
+
 // The best of each section, so many of each and one more of the first `extra` ones; pieces say on
 // which page. Before the plan none is placed, and those are measured that may stand inside.
 static GArray *contents_of(const PageKit *kit, const GPtrArray *stories, gboolean placed,
@@ -136,7 +142,7 @@ static GArray *contents_of(const PageKit *kit, const GPtrArray *stories, gboolea
       const StoryPiece *first = story->pieces->len > 0
                                     ? &g_array_index(story->pieces, StoryPiece, 0)
                                     : &(StoryPiece){1, 0};
-      gboolean inside = placed ? first->page > 0 : !story->plan.on_front;
+      gboolean inside = placed ? first->page > 0 : may_be_inside(stories, i);
       if (story->plan.whole.section == section && inside) {
         Entry entry = entry_of(kit, story, first, found == 0);
         g_array_append_val(entries, entry);

@@ -110,7 +110,8 @@ static void fill_heads(const PageKit *kit, PageStory *story) {
       GalleyFit fit =
           galley_fit_head(story->galley, GALLEY_HEADLINE, size, page_measure(theme, wide));
       gint rows = page_head_rows(kit, GALLEY_HEADLINE, size, fit.baselines, fit.lines) + around;
-      if (!last && (fit.breaks_word || rows * 2 > theme->rows)) {
+      gboolean lone = fit.lines > 1 && fit.last_permille < 200; // a word below the others
+      if (!last && (fit.breaks_word || lone || rows * 2 > theme->rows)) {
         continue;
       }
       gboolean orphan = fit.lines > 1 && fit.last_permille < 250;

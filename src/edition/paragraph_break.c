@@ -15,10 +15,11 @@
 #define NO_NODE G_MAXUINT32
 
 #define GAP_TIGHT_PERMILLE 800
-#define GAP_GOOD_PERMILLE 1500
-#define GAP_MAX_PERMILLE 2000
-#define LETTERS_WIDER_PERMILLE 20   // of the size
-#define LETTERS_TIGHTER_PERMILLE 12 // is good
+#define GAP_GOOD_PERMILLE 1480 // 1.5 and 2, less what rounding in a file may add
+#define GAP_MAX_PERMILLE 1980
+#define GAP_MAX_UNSPACED_PERMILLE 1820 // where letters can't help (Arabic): kerning adds to gaps
+#define LETTERS_WIDER_PERMILLE 20      // of the size
+#define LETTERS_TIGHTER_PERMILLE 12    // is good
 #define LETTERS_TIGHTEST_PERMILLE 20
 
 #define LINE_DEMERIT 10
@@ -26,9 +27,9 @@
 #define LADDER_DEMERIT 8000
 #define LAST_HYPHEN_DEMERIT 8000
 #define SHORT_LAST_DEMERIT 20000
-#define LOOSE_DEMERIT 1000000 // a gap of more than 1.5: one line in twenty at most may need it
-#define RAGGED_DEMERIT G_GINT64_CONSTANT(4000000)
-#define EMERGENCY_DEMERIT G_GINT64_CONSTANT(9000000)
+#define LOOSE_DEMERIT 6000000 // a gap of more than 1.5: one line in twenty at most may need it
+#define RAGGED_DEMERIT G_GINT64_CONSTANT(24000000)
+#define EMERGENCY_DEMERIT G_GINT64_CONSTANT(54000000)
 #define OVERFULL_DEMERIT G_GINT64_CONSTANT(1000000000000)
 
 gint32 paragraph_line_measure(const ParagraphShape *shape, guint line) {
@@ -47,7 +48,8 @@ gint32 paragraph_line_measure(const ParagraphShape *shape, guint line) {
 static LineFill fill_wider(gint64 lack, Sums line, gint32 max_gap) {
   gint64 letters = line.letters * LETTERS_WIDER_PERMILLE / 1000;
   gint64 gaps = line.gaps * (GAP_GOOD_PERMILLE - 1000) / 1000;
-  gint64 most_gaps = line.gaps * (MAX(max_gap, 1000) - 1000) / 1000;
+  gint32 most = line.letters > 0 ? max_gap : MIN(max_gap, GAP_MAX_UNSPACED_PERMILLE);
+  gint64 most_gaps = line.gaps * (MAX(most, 1000) - 1000) / 1000;
   gint64 good = letters + gaps + line.soft;
   LineFill fill = {.feasible = TRUE};
   if (lack <= good) {

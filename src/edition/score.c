@@ -12,10 +12,10 @@ typedef struct ScoreLimits {
 } ScoreLimits;
 
 static const ScoreLimits LIMITS[EDITION_FORMATS] = {
-    [EDITION_TABLOID] = {880, 700, 60, 250, 1600, 2600, 6},
-    [EDITION_BERLINER] = {880, 700, 60, 250, 1600, 2600, 6},
-    [EDITION_A4] = {880, 700, 60, 250, 1600, 2600, 6},
-    [EDITION_PHONE] = {600, 200, 400, 800, 1600, 2600, 6}, // one story a page, to its end
+    [EDITION_TABLOID] = {880, 700, 60, 250, 1500, 2000, 6},
+    [EDITION_BERLINER] = {880, 700, 60, 250, 1500, 2000, 6},
+    [EDITION_A4] = {880, 700, 60, 250, 1500, 2000, 6},
+    [EDITION_PHONE] = {600, 200, 400, 800, 1500, 2000, 6}, // one story a page, to its end
 };
 
 EditionScore *edition_score_new(EditionFormat format) {

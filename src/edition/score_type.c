@@ -252,7 +252,8 @@ static void score_head(const ScoreKit *kit, guint first, guint end, PageScore *p
     }
   }
   gboolean orphan = end - first > 1 && (gint64)last * 1000 < (gint64)widest * LEAST_LAST;
-  gboolean wide = link != NULL && widest > link->width + POINT;
+  gint32 hangs = POINT + top->size / 12; // large letters stand out of the column a little
+  gboolean wide = link != NULL && widest > link->width + hangs;
   page->headlines++;
   page->headline_faults += link == NULL || wide || orphan || broken ? 1 : 0;
 }
