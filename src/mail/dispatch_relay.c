@@ -103,7 +103,7 @@ static guint connections_of(const Relay *relay) {
 
 static guint reserve_of(const Relay *relay) {
   guint connections = connections_of(relay);
-  return connections >= 4 ? MAX(connections / 10, 1) : 0;
+  return connections >= 4 ? MAX(connections / 25, 1) : 0;
 }
 
 static gboolean is_up(const Relay *relay, gint64 now) {

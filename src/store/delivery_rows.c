@@ -229,8 +229,7 @@ gint64 delivery_rows_accept(StoreTransaction *transaction, gint64 mailing_id, gi
                             gint64 now, GError **error) {
   // The last two: what a burial makes of those in flight.
   static const DeliveryState FROM[] = {DELIVERY_IN_FLIGHT, DELIVERY_UNCERTAIN, DELIVERY_DEFERRED};
-  MailingLock lock;
-  if (!mailing_rows_lock(transaction, mailing_id, &lock, error)) {
+  if (!mailing_rows_hold(transaction, mailing_id, error)) {
     return -1;
   }
   g_autofree char *list = store_id_list(subscriber_ids, count);
@@ -251,8 +250,7 @@ gint64 delivery_rows_accept(StoreTransaction *transaction, gint64 mailing_id, gi
 
 gint64 delivery_rows_return(StoreTransaction *transaction, gint64 mailing_id, gint64 owner,
                             const gint64 *subscriber_ids, guint count, GError **error) {
-  MailingLock lock;
-  if (!mailing_rows_lock(transaction, mailing_id, &lock, error)) {
+  if (!mailing_rows_hold(transaction, mailing_id, error)) {
     return -1;
   }
   g_autofree char *list = store_id_list(subscriber_ids, count);

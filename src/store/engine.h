@@ -37,6 +37,9 @@ typedef struct StoreOperations {
                       gsize count, GError **error);
   gint64 (*execute)(StoreConnection *connection, QueryId query, const StoreValue *values,
                     gsize count, GError **error);
+  // NULL: execute does it. As store_send.
+  gboolean (*send)(StoreConnection *connection, QueryId query, const StoreValue *values,
+                   gsize count, GError **error);
   gboolean (*bulk_begin)(StoreConnection *connection, QueryId query, GError **error);
   gboolean (*bulk_add)(StoreConnection *connection, const StoreValue *values, gsize count,
                        GError **error);

@@ -194,11 +194,16 @@ gboolean mailing_rows_lock(StoreTransaction *transaction, gint64 id, MailingLock
   return FALSE;
 }
 
+gboolean mailing_rows_hold(StoreTransaction *transaction, gint64 id, GError **error) {
+  return store_transaction_engine(transaction) == STORE_SQLITE || // its one writer holds all
+         store_send(transaction, QUERY_MAILING_LOCK, STORE_VALUES(store_integer(id)), error);
+}
+
 static gboolean add_count(StoreTransaction *transaction, gint64 id, DeliveryState state,
                           gint64 count, GError **error) {
-  return store_execute(transaction, QUERY_MAILING_COUNT_ADD,
-                       STORE_VALUES(store_integer(id), store_integer(state), store_integer(count)),
-                       error) >= 0;
+  return store_send(transaction, QUERY_MAILING_COUNT_ADD,
+                    STORE_VALUES(store_integer(id), store_integer(state), store_integer(count)),
+                    error);
 }
 
 gboolean mailing_rows_move_count(StoreTransaction *transaction, gint64 id, DeliveryState from,

@@ -105,5 +105,7 @@ typedef struct MailingLock {
 } MailingLock;
 gboolean mailing_rows_lock(StoreTransaction *transaction, gint64 id, MailingLock *ret_lock,
                            GError **error); // NOT_FOUND
+// The same lock for those who need not know how it stands; no mailing is no error.
+gboolean mailing_rows_hold(StoreTransaction *transaction, gint64 id, GError **error);
 gboolean mailing_rows_move_count(StoreTransaction *transaction, gint64 id, DeliveryState from,
                                  DeliveryState to, gint64 count, GError **error);

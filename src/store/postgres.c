@@ -17,12 +17,15 @@
 #define INTEGER_DIGITS 24 // sign, 19 digits, NUL
 #define MESSAGE_LONGEST 400
 #define BULK_BYTES (64 << 10)
+#define SENT_MOST 16 // results are a few bytes: neither side ever waits for the other to read
 
 struct StoreConnection {
   PGconn *server;
   StoreRole role;
   gboolean has_waited; // a watcher: its first wait has returned
   GString *bulk;       // rows of a "copy" that are not sent yet
+  guint sent;          // in a pipeline: statements whose results have not been read
+  const char *sent_names[SENT_MOST + 1];
   guint8 prepared[QUERY_COUNT];
 };
 
@@ -73,11 +76,84 @@ static void set_error(GError **error, const StoreConnection *connection, const P
 
 static void ignore_notice(void *data, const PGresult *result) {}
 
+// ---- what was sent ahead ----------------------------------------------------------------------
+
+static gboolean succeeded(const PGresult *result) {
+  ExecStatusType status = PQresultStatus(result);
+  return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+}
+
+static void note_sent(StoreConnection *connection, const char *name) {
+  connection->sent_names[connection->sent++] = name;
+}
+
+static gboolean open_pipeline(StoreConnection *connection, GError **error) {
+  if (PQpipelineStatus(connection->server) == PQ_PIPELINE_OFF &&
+      PQenterPipelineMode(connection->server) == 0) {
+    set_error(error, connection, NULL, "sending statements ahead");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+// Reads up to the end of the pipeline, which lets the server answer other forms again.
+static void close_pipeline(StoreConnection *connection) {
+  PGresult *result = PQgetResult(connection->server);
+  while (result != NULL && PQresultStatus(result) != PGRES_PIPELINE_SYNC) {
+    PQclear(result);
+    result = PQgetResult(connection->server);
+  }
+  PQclear(result);
+  PQexitPipelineMode(connection->server); // refused when the connection is lost: is_usable sees it
+}
+
+// Waits for all that was sent. The result of the last, or NULL with the first error.
+static PGresult *collect(StoreConnection *connection, GError **error) {
+  guint count = connection->sent;
+  PGresult *last = NULL;
+  GError *failure = NULL;
+  connection->sent = 0;
+  if (PQpipelineSync(connection->server) == 0) {
+    set_error(error, connection, NULL, "sending statements ahead");
+    return NULL;
+  }
+  for (guint i = 0; i < count; i++) {
+    PQclear(last);
+    last = PQgetResult(connection->server);
+    if (failure == NULL && !succeeded(last)) {
+      set_error(&failure, connection, last, connection->sent_names[i]);
+    }
+    if (last == NULL) {
+      break;
+    }
+    PQclear(PQgetResult(connection->server)); // NULL: the end of this statement's results
+  }
+  close_pipeline(connection);
+  if (failure != NULL) {
+    g_propagate_error(error, failure);
+    PQclear(last);
+    return NULL;
+  }
+  return last;
+}
+
+// Before anything that can't stand in a pipeline.
+static gboolean settle(StoreConnection *connection, GError **error) {
+  if (connection->sent == 0) {
+    return TRUE;
+  }
+  PGresult *last = collect(connection, error);
+  PQclear(last);
+  return last != NULL;
+}
+
 static gboolean run(StoreConnection *connection, const char *text, const char *what,
                     GError **error) {
+  if (!settle(connection, error)) {
+    return FALSE;
+  }
   PGresult *result = PQexec(connection->server, text);
-  ExecStatusType status = PQresultStatus(result);
-  gboolean done = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+  gboolean done = succeeded(result);
   if (!done) {
     set_error(error, connection, result, what);
   }
@@ -147,6 +223,9 @@ static gboolean postgres_prepare(StoreConnection *connection, QueryId query, GEr
   if (connection->prepared[query]) {
     return TRUE;
   }
+  if (!settle(connection, error)) {
+    return FALSE;
+  }
   const QueryText *text = &QUERY_TEXTS[query];
   PGresult *result = PQprepare(connection->server, text->name, text->postgres, 0, NULL);
   gboolean done = PQresultStatus(result) == PGRES_COMMAND_OK;
@@ -158,30 +237,60 @@ static gboolean postgres_prepare(StoreConnection *connection, QueryId query, GEr
   return done;
 }
 
-static PGresult *execute(StoreConnection *connection, QueryId query, const StoreValue *values,
-                         gsize count, GError **error) {
-  g_assert(count <= PARAMETERS);
+// A query's parameters as libpq takes them; `data` may point into it, so that it stays in place.
+typedef struct Parameters {
   const char *data[PARAMETERS];
   int lengths[PARAMETERS], formats[PARAMETERS];
   char digits[PARAMETERS][INTEGER_DIGITS];
+} Parameters;
+
+static void fill_parameters(Parameters *out, const StoreValue *values, gsize count) {
+  g_assert(count <= PARAMETERS);
   for (gsize i = 0; i < count; i++) {
     const StoreValue *value = &values[i];
     gboolean is_bytes = value->type == STORE_TEXT || value->type == STORE_BLOB;
-    data[i] = is_bytes ? (value->bytes.data != NULL ? value->bytes.data : "") : NULL;
+    out->data[i] = is_bytes ? (value->bytes.data != NULL ? value->bytes.data : "") : NULL;
     if (value->type == STORE_INTEGER) {
-      g_snprintf(digits[i], INTEGER_DIGITS, "%" G_GINT64_FORMAT, value->integer);
-      data[i] = digits[i];
+      g_snprintf(out->digits[i], INTEGER_DIGITS, "%" G_GINT64_FORMAT, value->integer);
+      out->data[i] = out->digits[i];
     }
-    lengths[i] = is_bytes ? (int)MIN(value->bytes.length, (gsize)G_MAXINT) : 0;
-    formats[i] = is_bytes; // as bytes with a length: text need not end with NUL
+    out->lengths[i] = is_bytes ? (int)MIN(value->bytes.length, (gsize)G_MAXINT) : 0;
+    out->formats[i] = is_bytes; // as bytes with a length: text need not end with NUL
   }
+}
+
+static gboolean postgres_send(StoreConnection *connection, QueryId query, const StoreValue *values,
+                              gsize count, GError **error) {
+  Parameters parameters;
+  const char *name = QUERY_TEXTS[query].name;
+  fill_parameters(&parameters, values, count);
+  if ((connection->sent >= SENT_MOST && !settle(connection, error)) ||
+      !postgres_prepare(connection, query, error) || !open_pipeline(connection, error)) {
+    return FALSE;
+  }
+  if (PQsendQueryPrepared(connection->server, name, (int)count, parameters.data, parameters.lengths,
+                          parameters.formats, 0) == 0) {
+    set_error(error, connection, NULL, name);
+    return FALSE;
+  }
+  note_sent(connection, name);
+  return TRUE;
+}
+
+static PGresult *execute(StoreConnection *connection, QueryId query, const StoreValue *values,
+                         gsize count, GError **error) {
+  if (connection->sent > 0) {
+    return postgres_send(connection, query, values, count, error) ? collect(connection, error)
+                                                                  : NULL;
+  }
+  Parameters parameters;
+  fill_parameters(&parameters, values, count);
   if (!postgres_prepare(connection, query, error)) {
     return NULL;
   }
-  PGresult *result = PQexecPrepared(connection->server, QUERY_TEXTS[query].name, (int)count, data,
-                                    lengths, formats, 0);
-  ExecStatusType status = PQresultStatus(result);
-  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
+  PGresult *result = PQexecPrepared(connection->server, QUERY_TEXTS[query].name, (int)count,
+                                    parameters.data, parameters.lengths, parameters.formats, 0);
+  if (!succeeded(result)) {
     set_error(error, connection, result, QUERY_TEXTS[query].name);
     PQclear(result);
     return NULL;
@@ -245,6 +354,9 @@ static gint64 postgres_execute(StoreConnection *connection, QueryId query, const
 // ---- copy … from stdin ------------------------------------------------------------------------
 
 static gboolean postgres_bulk_begin(StoreConnection *connection, QueryId query, GError **error) {
+  if (!settle(connection, error)) {
+    return FALSE;
+  }
   PGresult *result = PQexec(connection->server, QUERY_TEXTS[query].postgres);
   gboolean begun = PQresultStatus(result) == PGRES_COPY_IN;
   if (!begun) {
@@ -347,6 +459,7 @@ static gboolean postgres_begin(StoreConnection *connection, gboolean write, GErr
 }
 
 static void postgres_rollback(StoreConnection *connection) {
+  settle(connection, NULL);
   if (PQtransactionStatus(connection->server) == PQTRANS_ACTIVE) { // a copy that was not ended
     PQputCopyEnd(connection->server, "given up");
     PGresult *result;
@@ -359,12 +472,38 @@ static void postgres_rollback(StoreConnection *connection) {
   }
 }
 
-static gboolean postgres_commit(StoreConnection *connection, GError **error) {
-  PGresult *result = PQexec(connection->server, QUERY_TEXTS[QUERY_TRANSACTION_COMMIT].postgres);
-  gboolean committed = PQresultStatus(result) == PGRES_COMMAND_OK;
-  if (!committed) {
+// Along with what was sent ahead, if there is any: an error of one of those keeps the server from
+// committing.
+static PGresult *commit_behind(StoreConnection *connection, const char *text, GError **error) {
+  if (PQsendQueryParams(connection->server, text, 0, NULL, NULL, NULL, NULL, 0) == 0) {
+    set_error(error, connection, NULL, "committing");
+    return NULL;
+  }
+  note_sent(connection, "committing");
+  PGresult *result = collect(connection, error);
+  PGTransactionStatusType status = PQtransactionStatus(connection->server);
+  if (result == NULL && (status == PQTRANS_INERROR || status == PQTRANS_INTRANS)) {
+    postgres_rollback(connection);
+  }
+  return result;
+}
+
+static PGresult *commit_alone(StoreConnection *connection, const char *text, GError **error) {
+  PGresult *result = PQexec(connection->server, text);
+  if (!succeeded(result)) {
     set_error(error, connection, result, "committing");
-  } else if (strcmp(PQcmdStatus(result), "COMMIT") != 0) {
+    PQclear(result);
+    return NULL;
+  }
+  return result;
+}
+
+static gboolean postgres_commit(StoreConnection *connection, GError **error) {
+  const char *text = QUERY_TEXTS[QUERY_TRANSACTION_COMMIT].postgres;
+  PGresult *result = connection->sent > 0 ? commit_behind(connection, text, error)
+                                          : commit_alone(connection, text, error);
+  gboolean committed = result != NULL;
+  if (committed && strcmp(PQcmdStatus(result), "COMMIT") != 0) {
     // COMMIT of a transaction that had failed succeeds, as a rollback.
     g_set_error_literal(error, STORE_ERROR, STORE_ERROR_FAILED,
                         "nothing was written: the transaction had failed");
@@ -376,6 +515,7 @@ static gboolean postgres_commit(StoreConnection *connection, GError **error) {
 
 static gboolean postgres_is_usable(const StoreConnection *connection) {
   return PQstatus(connection->server) == CONNECTION_OK &&
+         PQpipelineStatus(connection->server) == PQ_PIPELINE_OFF &&
          PQtransactionStatus(connection->server) == PQTRANS_IDLE;
 }
 
@@ -433,6 +573,7 @@ const StoreOperations postgres_operations = {
     .is_usable = postgres_is_usable,
     .query = postgres_query,
     .execute = postgres_execute,
+    .send = postgres_send,
     .bulk_begin = postgres_bulk_begin,
     .bulk_add = postgres_bulk_add,
     .bulk_end = postgres_bulk_end,

@@ -325,6 +325,17 @@ gint64 store_execute(StoreTransaction *transaction, QueryId query, const StoreVa
   return changed;
 }
 
+gboolean store_send(StoreTransaction *transaction, QueryId query, const StoreValue *values,
+                    gsize count, GError **error) {
+  const StoreOperations *operations = transaction->store->operations;
+  gboolean sent =
+      operations->send != NULL
+          ? operations->send(transaction->connection, query, values, count, error)
+          : operations->execute(transaction->connection, query, values, count, error) >= 0;
+  transaction->failed |= !sent;
+  return sent;
+}
+
 gboolean store_bulk_begin(StoreTransaction *transaction, QueryId query, GError **error) {
   gboolean begun =
       transaction->store->operations->bulk_begin(transaction->connection, query, error);

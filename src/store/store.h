@@ -84,6 +84,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreRows, store_rows_free)
 // Runs a query for its effect; gives the rows changed, or -1.
 gint64 store_execute(StoreTransaction *transaction, QueryId query, const StoreValue *values,
                      gsize count, GError **error);
+// Runs a query of which nothing but its failure matters: it may leave for the server along with the
+// next one, so that only one answer is waited for. The failure may come from a later call, and does
+// from store_commit at the latest.
+gboolean store_send(StoreTransaction *transaction, QueryId query, const StoreValue *values,
+                    gsize count, GError **error);
 // Runs a query that gives one row with one integer ("returning id"). NOT_FOUND if it gives none.
 gboolean store_query_integer(StoreTransaction *transaction, QueryId query, const StoreValue *values,
                              gsize count, gint64 *ret_value, GError **error);

@@ -349,6 +349,33 @@ static void test_values_come_back(void **state) {
   newspaper_assert_error(error, STORE_ERROR_CONSTRAINT);
 }
 
+// What is sent ahead is done before what comes after it; its failure keeps all from being written.
+static void test_statements_sent_ahead(void **state) {
+  Newspaper *paper = *state;
+  const StoreValue sent[] = {store_text("sent"), store_text("ahead")};
+  const StoreValue wrong[] = {store_text("wrong"), store_null()};
+  StoreTransaction *transaction = newspaper_write(paper);
+  for (guint i = 0; i < 40; i++) { // more than are ever under way
+    assert_true(store_send(transaction, QUERY_SETTING_PUT, sent, 2, NULL));
+  }
+  g_autofree char *found = site_rows_get_setting(transaction, "sent", NULL);
+  assert_string_equal(found, "ahead");
+  assert_true(store_send(transaction, QUERY_SETTING_PUT, sent, 2, NULL));
+  assert_true(store_commit(&paper->transaction, NULL));
+  transaction = newspaper_write(paper);
+  const StoreValue lost[] = {store_text("sent"), store_text("lost")};
+  g_autoptr(GError) error = NULL;
+  assert_true(store_send(transaction, QUERY_SETTING_PUT, lost, 2, NULL));
+  if (store_send(transaction, QUERY_SETTING_PUT, wrong, 2, &error)) {
+    store_send(transaction, QUERY_SETTING_PUT, lost, 2, NULL);
+    assert_false(store_commit(&paper->transaction, &error));
+  }
+  newspaper_assert_error(error, STORE_ERROR_CONSTRAINT);
+  g_clear_pointer(&paper->transaction, store_rollback);
+  g_autofree char *kept = site_rows_get_setting(newspaper_write(paper), "sent", NULL);
+  assert_string_equal(kept, "ahead");
+}
+
 static void test_address_that_leads_nowhere(void **state) {
   const char *const ADDRESSES[] = {"/nonexistent/folder/paper.db", "host=/nonexistent dbname=paper",
                                    "postgresql://127.0.0.1:1/paper"};
@@ -439,6 +466,7 @@ int main(void) {
       CASE(test_a_full_pool_says_so),
       CASE(test_the_same_query_twice_at_once),
       CASE(test_values_come_back),
+      CASE(test_statements_sent_ahead),
       cmocka_unit_test(test_address_that_leads_nowhere),
       CASE(test_full_disk),
       CASE(test_server_goes_and_comes_back),

@@ -151,7 +151,8 @@ class Postgres:
     """A private PostgreSQL server in a temporary folder, reached by a socket in it. PostgreSQL refuses to run as
     root, so then it runs as the user postgres (or nobody)."""
 
-    def __init__(self):
+    def __init__(self, settings=("shared_buffers=32MB",)):
+        self.settings = settings
         found = sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"))
         if not found:
             raise AssertionError("PostgreSQL is missing: apt-get install postgresql")
@@ -177,7 +178,7 @@ class Postgres:
         return done
 
     def start(self):
-        options = f"-k {self.folder} -c listen_addresses='' -c max_connections=60 -c shared_buffers=32MB"
+        options = f"-k {self.folder} -c listen_addresses='' -c max_connections=60 " + " ".join(f"-c {s}" for s in self.settings)
         self._run("pg_ctl", "-D", self.data, "-l", self.folder + "/log", "-w", "-t", "60", "-o", options, "start")
 
     def stop(self, mode="immediate"):
