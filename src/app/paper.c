@@ -157,10 +157,12 @@ Paper *paper_open(const char *folder, PaperNeeds needs, GError **error) {
       return NULL;
     }
   }
+  paper->withdrawals = g_build_filename(paper->config->folder, "withdrawals.log", NULL);
   paper->newsroom = (Newsroom){.store = paper->store,
                                .originals = paper->originals,
                                .renditioner = paper->renditioner,
                                .edition_files = paper->edition_files,
+                               .withdrawals = paper->withdrawals,
                                .clock = clock_system};
   return bring_to_schema(paper, needs, error) ? g_steal_pointer(&paper) : NULL;
 }
@@ -174,6 +176,7 @@ void paper_close(Paper *paper) {
   g_clear_pointer(&paper->originals, originals_close);
   g_clear_pointer(&paper->store, store_close);
   config_free(paper->config);
+  g_free(paper->withdrawals);
   g_free(paper);
 }
 

@@ -30,6 +30,7 @@ typedef struct Paper {
   Originals *originals;
   EditionFiles *edition_files;
   Renditioner *renditioner; // NULL without PAPER_DECODERS
+  char *withdrawals;        // path of the journal
   Newsroom newsroom;        // borrows all of these
   gboolean created;         // by this call
   guint migrated;           // migrations that this call ran

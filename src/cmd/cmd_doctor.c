@@ -16,6 +16,7 @@
 #include "app/post_preflight.h"
 #include "cmd/command.h"
 #include "newsroom/mailings.h"
+#include "newsroom/withdrawals.h"
 #include "press/page.h"
 #include "store/migrate.h"
 #include "store/site_rows.h"
@@ -354,9 +355,44 @@ static void check_mail(Examination *examination) {
   }
 }
 
+// An older database that was brought back does not know who left since.
+static void check_withdrawals(Examination *examination) {
+  WithdrawalReport report_of = {0};
+  g_autoptr(GError) error = NULL;
+  Paper *paper = examination->paper;
+  if (paper == NULL || migrate_check(paper->store, NULL) == FALSE) {
+    return;
+  }
+  if (!withdrawals_can_write(paper->withdrawals)) {
+    report(examination, BAD, "withdrawals",
+           "%s can't be written: who leaves would be forgotten by a restore; give it to the one "
+           "who serves",
+           paper->withdrawals);
+    return;
+  }
+  if (!withdrawals_replay(&paper->newsroom, NULL, TRUE, &report_of, &error)) {
+    report(examination, BAD, "withdrawals", "%s", error->message);
+    return;
+  }
+  guint64 unknown = report_of.left + report_of.complained + report_of.erased;
+  if (unknown > 0) {
+    report(examination, BAD, "withdrawals",
+           "%" G_GUINT64_FORMAT " readers left, complained or were deleted, and this database does "
+           "not know: `broadsheet suppression replay`",
+           unknown);
+  } else if (report_of.damaged > 0) {
+    report(examination, WARNING, "withdrawals", "%" G_GUINT64_FORMAT " lines of %s can't be read",
+           report_of.damaged, paper->withdrawals);
+  } else {
+    report(examination, GOOD, "withdrawals", "%" G_GUINT64_FORMAT " in the journal, all known",
+           report_of.lines);
+  }
+}
+
 static void (*const CHECKS[])(Examination *) = {
-    check_folder, check_config, check_database, check_originals, check_theme, check_decoders,
-    check_disk,   check_clock,  check_zones,    check_files,     check_port,  check_mail};
+    check_folder,   check_config, check_database,   check_originals, check_theme,
+    check_decoders, check_disk,   check_clock,      check_zones,     check_files,
+    check_port,     check_mail,   check_withdrawals};
 
 static int run_doctor(const Invocation *invocation) {
   Examination examination = {.invocation = invocation};

@@ -10,6 +10,7 @@
 #include "cmd/mailing_progress.h"
 #include "cmd/post_command.h"
 #include "newsroom/mailings.h"
+#include "newsroom/withdrawals.h"
 #include "store/delivery_rows.h"
 #include "store/mailing_rows.h"
 #include "store/newsletter_rows.h"
@@ -241,8 +242,12 @@ static gboolean failed(const Asked *asked, GError **error) {
   return FALSE;
 }
 
-// After a restore, or an old database brought back: somebody has looked.
+// After a restore, or an old database brought back: somebody has looked. Who left since stays away.
 static gboolean resume_sending(const Asked *asked, GError **error) {
+  WithdrawalReport report = {0};
+  if (!withdrawals_replay(&asked->paper->newsroom, NULL, FALSE, &report, error)) {
+    return FALSE;
+  }
   g_autoptr(StoreTransaction) transaction = store_begin_write(asked->paper->store, error);
   g_autofree char *path = g_build_filename(asked->paper->config->folder, "dispatch.epoch", NULL);
   g_autofree char *text = NULL;

@@ -7,14 +7,16 @@
 #include "app/paper.h"
 #include "cmd/command.h"
 #include "cmd/progress.h"
+#include "cmd/withdrawal_report.h"
 #include "exchange/backup.h"
 
-// Only broadsheet.ini may stand in the folder beforehand: it says where the database is to be.
+// Only broadsheet.ini, which says where the database is to be, and the journal of withdrawals,
+// which says who left since, may stand in the folder beforehand.
 static gboolean folder_is_free(const char *folder) {
   g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
   const char *name;
   while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-    if (strcmp(name, "broadsheet.ini") != 0) {
+    if (strcmp(name, "broadsheet.ini") != 0 && strcmp(name, "withdrawals.log") != 0) {
       return FALSE;
     }
   }
@@ -60,6 +62,20 @@ static gboolean restore(const Invocation *invocation, Paper *paper, BackupSummar
   return good;
 }
 
+// Who left after the backup was made has left.
+static gboolean replay(Paper *paper, GError **error) {
+  WithdrawalReport report = {0};
+  if (!withdrawals_replay(&paper->newsroom, NULL, FALSE, &report, error)) {
+    g_prefix_error(error,
+                   "all is restored, but not who left since (%s); mend that, then `broadsheet "
+                   "suppression replay`: ",
+                   paper->withdrawals);
+    return FALSE;
+  }
+  withdrawal_report_print(&report);
+  return TRUE;
+}
+
 static int run_restore(const Invocation *invocation) {
   const char *folder = invocation->folder;
   g_autofree char *config = config_path(folder);
@@ -83,6 +99,7 @@ static int run_restore(const Invocation *invocation) {
   if (good && !had_config && summary.config != NULL) {
     good = put_config(invocation, paper->config, summary.config, &error);
   }
+  good = good && replay(paper, &error);
   if (good) {
     printf("%s: %" G_GINT64_FORMAT " stories, %" G_GINT64_FORMAT
            " pictures, revision %" G_GINT64_FORMAT " restored\n",
@@ -106,7 +123,9 @@ const Command COMMAND_RESTORE = {
             "changed. Into PostgreSQL: put a broadsheet.ini with the database's address into the "
             "folder first, or give\n"
             "BROADSHEET_DATABASE_ADDRESS. Stop a server of that newspaper before, and start it "
-            "after.\n\n"
+            "after. Put withdrawals.log of the newspaper's old folder into the new one first: who "
+            "left, "
+            "complained or\nhad everything deleted after the backup was made stays away.\n\n"
             "  broadsheet -C /srv/courier restore /backup/courier-2026-11-23.tar.zst",
     .options = OPTIONS,
     .minimum_arguments = 1,

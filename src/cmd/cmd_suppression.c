@@ -8,6 +8,7 @@
 
 #include "app/paper.h"
 #include "cmd/command.h"
+#include "cmd/withdrawal_report.h"
 #include "exchange/suppressions_csv.h"
 #include "newsroom/suppression_list.h"
 
@@ -103,6 +104,16 @@ static gboolean check(Asked *asked, GError **error) {
   return TRUE;
 }
 
+static gboolean replay(Asked *asked, GError **error) {
+  WithdrawalReport report = {0};
+  if (!withdrawals_replay(asked->newsroom, asked->first,
+                          invocation_has(asked->invocation, "dry-run"), &report, error)) {
+    return FALSE;
+  }
+  withdrawal_report_print(&report);
+  return TRUE;
+}
+
 typedef struct Verb {
   const char *name;
   guint least, most; // arguments after it
@@ -111,7 +122,8 @@ typedef struct Verb {
 
 static const Verb VERBS[] = {{"list", 0, 0, list},          {"import", 1, 1, import_file},
                              {"export", 0, 1, export_file}, {"add", 1, 2, add},
-                             {"lift", 1, 1, lift},          {"check", 1, 1, check}};
+                             {"lift", 1, 1, lift},          {"check", 1, 1, check},
+                             {"replay", 0, 1, replay}};
 
 static const Verb *verb_of(const Invocation *invocation) {
   guint given = invocation->argument_count > 0 ? invocation->argument_count - 1 : 0;
@@ -151,13 +163,14 @@ static int run_suppression(const Invocation *invocation) {
 
 static const CommandOption OPTIONS[] = {
     {0, "reason", "REASON", "list, export: bounced, complained, erased, manual or imported only"},
-    {0, "dry-run", NULL, "import: look at every line, write nothing"},
+    {0, "dry-run", NULL, "import, replay: look at every line, write nothing"},
     {0, NULL, NULL, NULL},
 };
 
 const Command COMMAND_SUPPRESSION = {
     .name = "suppression",
-    .usage = "[list] | import FILE | export [FILE] | add ADDRESS [NOTE] | lift|check ADDRESS",
+    .usage = "[list] | import FILE | export [FILE] | add ADDRESS [NOTE] | lift|check ADDRESS | "
+             "replay [FILE]",
     .summary = "show or change the list of those who are not written to",
     .help =
         "  suppression list --reason complained\n"
@@ -165,7 +178,9 @@ const Command COMMAND_SUPPRESSION = {
         "  suppression export list.csv\n"
         "  suppression add anna@example.org 'asked by telephone'\n"
         "  suppression lift anna@example.org  gets again what they are signed up for\n"
-        "  suppression check anna@example.org status 1 if not on the list\n\n"
+        "  suppression check anna@example.org status 1 if not on the list\n"
+        "  suppression replay                 the journal of withdrawals, after an older database\n"
+        "                                     was brought back by other means than `restore`\n\n"
         "Nobody on the list is written to, and no import of readers brings them back; they come "
         "back by signing up and confirming themselves. The list keeps keyed hashes: an address is "
         "shown where a reader who is still here has it. Who had everything deleted stays a hash, "

@@ -3,6 +3,8 @@
 // Implements change.h, and the newsroom's error domain.
 #include "newsroom/change.h"
 
+#include "newsroom/reader_links.h"
+#include "newsroom/withdrawals.h"
 #include "store/site_rows.h"
 #include "store/staff_rows.h"
 
@@ -28,6 +30,12 @@ gboolean change_commit(Change *change, gboolean visible, GError **error) {
       return FALSE;
     }
   }
+  // Before the commit: a wish that could not be committed is one all the same. That the journal
+  // can't be written must not keep anybody from leaving: `doctor` tells of it.
+  if (change->withdrawn != NULL && change->newsroom->withdrawals != NULL) {
+    (void)withdrawals_append(change->newsroom->withdrawals, change->withdrawn->str,
+                             change->withdrawn->len, NULL);
+  }
   if (!store_commit(&change->transaction, error)) {
     return FALSE;
   }
@@ -35,6 +43,15 @@ gboolean change_commit(Change *change, gboolean visible, GError **error) {
     change->newsroom->changed(revision, change->newsroom->data);
   }
   return TRUE;
+}
+
+void change_withdraw(Change *change, const char *kind, const char *address_key, const char *slugs) {
+  g_autofree char *hash = reader_address_hash(change->site->mail_key, address_key);
+  if (change->withdrawn == NULL) {
+    change->withdrawn = g_string_new(NULL);
+  }
+  g_string_append_printf(change->withdrawn, "%" G_GINT64_FORMAT " %s %s %s\n", change->now, kind,
+                         hash, slugs != NULL ? slugs : "-");
 }
 
 gboolean change_audit(Change *change, GError **error, const char *action, const char *noun,
@@ -64,6 +81,9 @@ gboolean change_may(const Newsroom *newsroom, Permission permission, GError **er
 void change_clear(Change *change) {
   g_clear_pointer(&change->transaction, store_rollback);
   g_clear_pointer(&change->site, site_unref);
+  if (change->withdrawn != NULL) {
+    g_string_free(g_steal_pointer(&change->withdrawn), TRUE);
+  }
 }
 
 gboolean change_is_absent(GError **failure) {

@@ -12,12 +12,16 @@ typedef struct Change {
   StoreTransaction *transaction; // ended by change_commit or change_clear
   Site *site;
   gint64 now;
+  GString *withdrawn; // lines for the journal of withdrawals; NULL: none
 } Change;
 
 gboolean change_begin(Change *change, Newsroom *newsroom, GError **error);
 // `visible`: readers can see it; the revision goes up, and newsroom->changed is called after the
 // commit.
 gboolean change_commit(Change *change, gboolean visible, GError **error);
+// Goes into the journal of withdrawals when the change is committed. `kind`: "left", "complained"
+// or "erased"; `slugs` NULL where it is not about newsletters.
+void change_withdraw(Change *change, const char *kind, const char *address_key, const char *slugs);
 // One line of the audit log: who did what to which noun, in words. `noun_id` 0: none.
 gboolean change_audit(Change *change, GError **error, const char *action, const char *noun,
                       gint64 noun_id, const char *format, ...) G_GNUC_PRINTF(6, 7);

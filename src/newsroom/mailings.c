@@ -11,6 +11,7 @@
 #include "newsroom/edition_parts.h"
 #include "newsroom/fronts.h"
 #include "newsroom/mailing_content.h"
+#include "newsroom/withdrawals.h"
 #include "store/delivery_rows.h"
 #include "store/edition_rows.h"
 #include "store/follow_up_rows.h"
@@ -804,8 +805,10 @@ gint64 mailings_resolve(Newsroom *newsroom, gint64 id, DeliveryState to, GError 
 }
 
 gboolean mailings_resume_sending(Newsroom *newsroom, gint64 known, GError **error) {
+  WithdrawalReport report = {0}; // who left since the backup stays away
   g_auto(Change) change = {0};
-  return change_begin(&change, newsroom, error) &&
+  return withdrawals_replay(newsroom, NULL, FALSE, &report, error) &&
+         change_begin(&change, newsroom, error) &&
          epoch_rows_resume(change.transaction, known, error) &&
          change_audit(&change, error, "mail.resume", "mail", 0, "let sending go on") &&
          change_commit(&change, FALSE, error);

@@ -20,6 +20,7 @@ typedef struct Newsroom {
   const Press *press;       // NULL where no mail is made: use cases that need it refuse with STATE
   EditionFiles *edition_files;              // NULL where no editions are kept
   const struct EditionMaker *edition_maker; // newsroom/editions.h; NULL where none can be made
+  const char *withdrawals; // newsroom/withdrawals.h: the journal's path; NULL: none is kept
   Clock clock;
   const Actor *actor; // who asks; NULL: the command line or the clock, which may everything
   void (*changed)(gint64 revision,

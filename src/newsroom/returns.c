@@ -226,6 +226,9 @@ static gboolean suppress_reader(Return *one, SuppressionReason reason, GError **
   g_autofree char *note = g_strdup_printf("%s%s%s", one->mail->status,
                                           *one->mail->status != '\0' ? " " : "", one->mail->reason);
   SuppressedReader reader = {one->reader->id, reason, note, one->change.now};
+  if (reason == SUPPRESSION_COMPLAINED) {
+    change_withdraw(&one->change, "complained", one->reader->address_key, NULL);
+  }
   one->outcome->suppressed = one->reader->status != SUBSCRIBER_SUPPRESSED;
   return suppressions_add_reader(one->change.transaction, one->change.site->mail_key, &reader,
                                  error);

@@ -242,6 +242,9 @@ static gboolean leave(Change *change, const ReaderView *view, gint64 newsletter_
       }
     }
   }
+  if (slugs->len > 0) {
+    change_withdraw(change, "left", view->subscriber->address_key, slugs->str);
+  }
   return slugs->len == 0 ||
          (record(change, view->subscriber->id, CONSENT_WITHDRAWN, slugs->str, page, NULL, remote,
                  error) &&
@@ -319,6 +322,9 @@ static gboolean switch_newsletters(ReaderEdit *edit, const ReaderChange *wanted,
       continue;
     }
     left |= !on && status != SUBSCRIPTION_LEFT && status != SUBSCRIPTION_PENDING;
+    if (!on && status != SUBSCRIPTION_LEFT) {
+      change_withdraw(&edit->change, "left", edit->view.subscriber->address_key, one->slug);
+    }
     if (!put_subscription(&edit->change, one->id, edit->view.subscriber->id,
                           on ? SUBSCRIPTION_ACTIVE : SUBSCRIPTION_LEFT, error)) {
       return FALSE;
@@ -385,6 +391,7 @@ gboolean subscribers_change(Newsroom *newsroom, const char *token, const ReaderC
 
 static gboolean erase(Change *change, const Subscriber *subscriber, GError **error) {
   g_autofree char *hash = reader_address_hash(change->site->mail_key, subscriber->address_key);
+  change_withdraw(change, "erased", subscriber->address_key, NULL);
   return subscriber_rows_erase(change->transaction, subscriber->id, error) &&
          suppression_rows_put(change->transaction, hash, SUPPRESSION_ERASED, change->now, "",
                               error) &&

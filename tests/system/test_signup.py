@@ -12,6 +12,7 @@ import os
 import pathlib
 import quopri
 import re
+import shutil
 import sqlite3
 import sys
 import tempfile
@@ -297,6 +298,48 @@ class SignUp(unittest.TestCase):
         other.do("subscribers", "import", lines, "--newsletter", "daily", "--source", "an old list")
         self.assertNotEqual(other.run("subscribers", "show", "gone@example.org").returncode, 0)
         self.assertIn("daily        left", other.do("subscribers", "show", "stays@example.org"))
+
+    def test_an_older_backup_learns_who_left_since(self):
+        """The journal of withdrawals stands beside the database: what a backup can't know, it tells."""
+        names = ("stayed", "left", "erased", "switched", "returned")
+        lines = pathlib.Path(self.holder.name) / "since.csv"
+        lines.write_text("email\n" + "".join(f"{name}@example.org\n" for name in names))
+        self.paper.do("subscribers", "import", lines, "--newsletter", "daily", "--newsletter", "breaking", "--source", "a test")
+        pages = {name: "/reader/" + self.token_of(2, 0, self.reader_of(name + "@example.org")) for name in names}
+        file = pathlib.Path(self.holder.name) / "before.backup"
+        self.paper.do("backup", file)
+        for name in ("left", "returned"):
+            self.post(self.send_link_of(name + "@example.org"), {"List-Unsubscribe": "One-Click"})
+        self.assertEqual(self.post(pages["erased"] + "/erase", {"sure": "yes"}).status, 200)
+        self.assertLess(self.post(pages["switched"], {"newsletter": "breaking"}).status, 400)
+        self.assertLess(self.post(pages["returned"], {"newsletter": "daily"}).status, 400)
+        self.assertIn("daily        left", self.paper.do("subscribers", "show", "switched@example.org"))
+        self.assertIn("daily        on since", self.paper.do("subscribers", "show", "returned@example.org"))
+        journal = pathlib.Path(self.paper.folder) / "withdrawals.log"
+        self.assertNotIn("@", journal.read_text())
+        self.assertRegex(self.paper.do("doctor"), r"ok +withdrawals")
+        for way in ("restore", "replay"):
+            other = harness.Paper(BINARY, pathlib.Path(self.holder.name) / way)
+            folder = pathlib.Path(other.folder)
+            folder.mkdir()
+            if way == "restore":
+                shutil.copy(journal, folder)
+                (folder / "withdrawals.log").write_text(journal.read_text() + "17956")  # a crash cut it short
+                self.assertRegex(other.do("restore", file), r"[1-9]\d* left.*[1-9]\d* deleted")
+            else:
+                other.do("restore", file)
+                shutil.copy(journal, folder)
+                done = other.run("doctor")
+                self.assertRegex(done.stdout, r"FAIL +withdrawals .*suppression replay")
+                self.assertNotEqual(done.returncode, 0)
+                self.assertRegex(other.do("suppression", "replay", "--dry-run"), r"[1-9]\d* left")
+                self.assertRegex(other.do("suppression", "replay"), r"[1-9]\d* left")
+            self.assertRegex(other.do("suppression", "replay"), r" 0 left, 0 complained, 0 deleted")
+            for name in ("left", "switched"):
+                self.assertIn("daily        left", other.do("subscribers", "show", name + "@example.org"), way)
+            self.assertIn("daily        on since", other.do("subscribers", "show", "stayed@example.org"), way)
+            self.assertNotEqual(other.run("subscribers", "show", "erased@example.org").returncode, 0, way)
+            self.assertEqual(other.do("suppression", "check", "erased@example.org").strip(), "erased")
 
     def test_zz_a_flood_is_one_mail_and_an_alarm(self):
         """BROADSHEET_TEST_FLOOD: how many sign-ups of one address (default 400), ten from each network."""
