@@ -34,6 +34,7 @@ typedef struct App {
   Webhooks webhooks;
   PageCache *cache;
   FigureCache *figures;
+  EventHub *events;
   RouteTable *routes;
   HttpServer *server;
   Scheduler *scheduler;
@@ -126,6 +127,8 @@ static gboolean build_website(App *app, GError **error) {
   }
   app->import_room = import_room_start(app->paper);
   app->website.readers = import_room_door(app->import_room);
+  app->events = event_hub_start(api_mailing_progress_text, &app->website);
+  app->website.events = app->events;
   app->figures = figure_cache_new();
   app->website.figures = app->figures;
   app->cache = page_cache_new((gsize)config->page_cache_megabytes << 20);
@@ -214,6 +217,7 @@ static void app_clear(App *app) {
     renditioner_stop(app->paper->renditioner, STOP_SECONDS); // the server's threads wait for it
     http_server_stop(app->server, STOP_SECONDS);
   }
+  event_hub_stop(app->events);
   g_clear_pointer(&app->figures, figure_cache_free);
   import_room_stop(app->import_room);      // after the server, whose door it is
   post_stop(app->post, POST_STOP_SECONDS); // after the server, which shows its figures

@@ -217,7 +217,16 @@ void page_set_head(PageMaker *maker, const PageHead *head) {
   set_scratch(maker, value, "title");
   template_set_text(value, "short_title", head->title != NULL ? head->title : site->name);
   gboolean described = head->description != NULL && *head->description != '\0';
-  template_set_text(value, "description", described ? head->description : site->description);
+  const char *description = described ? head->description : site->description;
+  gboolean share_titled = head->share_title != NULL && *head->share_title != '\0';
+  gboolean share_described = head->share_description != NULL && *head->share_description != '\0';
+  template_set_text(value, "description", description);
+  template_set_text(value, "share_title",
+                    share_titled          ? head->share_title
+                    : head->title != NULL ? head->title
+                                          : site->name);
+  template_set_text(value, "share_description",
+                    share_described ? head->share_description : description);
   set_address(maker, value, "url", head->path != NULL ? head->path : maker->context->path);
   template_set_text(value, "kind", head->kind != NULL ? head->kind : "website");
   template_set_boolean(value, "unlisted", head->unlisted);

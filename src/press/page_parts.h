@@ -22,6 +22,8 @@ typedef struct PageMaker {
 typedef struct PageHead {
   const char *title;       // NULL: the paper's name and tagline
   const char *description; // "" or NULL: the paper's
+  const char *share_title,
+      *share_description;  // for networks and messengers; "" or NULL: the two above
   const char *path;        // canonical; NULL: context->path
   const char *kind;        // Open Graph's type; NULL: "website"
   const Image *image;      // for Open Graph; may be NULL

@@ -231,9 +231,12 @@ gboolean page_story(const Press *press, const StoryPage *page, GString *out, GEr
   page_set_head(&maker,
                 &(PageHead){.title = either(story->seo_title, story->headline),
                             .description = either(story->seo_description, story->standfirst),
+                            .share_title = story->share_title,
+                            .share_description = story->share_description,
                             .path = path,
                             .kind = "article",
-                            .image = story->hero,
+                            .image = page_picture_exists(story->share_image) ? story->share_image
+                                                                             : story->hero,
                             .section = story->section,
                             .unlisted = page->printable});
   template_set_boolean(maker.root, "is_article", TRUE);

@@ -188,7 +188,7 @@ static void write_article(JsonWriter *json, const Site *site, const Story *story
                      *story->seo_description != '\0' ? story->seo_description : story->standfirst);
   write_url_member(json, "url", site, path);
   write_page(json, site, story, path);
-  write_pictures(json, site, story->hero);
+  write_pictures(json, site, story->hero != NULL ? story->hero : story->share_image);
   write_date_member(json, "datePublished", story->published_at, site);
   write_date_member(json, "dateModified", story_changed_at(story), site);
   write_authors(json, site, story);

@@ -56,16 +56,31 @@ Response *api_mailing_progress(const Request *request, Website *website, GError 
              : NULL;
 }
 
-// Server-sent events, one to an answer: the browser asks again after `retry`, also after a lost
-// connection or a reload, and no thread waits meanwhile.
+char *api_mailing_progress_text(gpointer website, gint64 id) {
+  g_autoptr(GString) out = g_string_sized_new(512);
+  JsonWriter json;
+  json_begin(&json, out);
+  return put_progress(&json, website, id, NULL) ? g_strdup(out->str) : NULL;
+}
+
+// Server-sent events as they come. Where too many watch, one to an answer: the browser asks again
+// after `retry`.
 Response *api_mailing_events(const Request *request, Website *website, GError **error) {
   g_auto(ApiCall) call = {0};
   g_autoptr(GString) out = g_string_new("retry: 700\nevent: progress\ndata: ");
   JsonWriter json;
   api_begin(&call, request, website);
+  gint64 id = api_path_id(&call, 0);
   json_begin(&json, out);
-  if (!put_progress(&json, website, api_path_id(&call, 0), error)) {
+  if (!put_progress(&json, website, id, error)) {
     return NULL;
+  }
+  g_autoptr(ResponseStream) stream = response_stream_new();
+  g_autofree char *seen = slice_dup(request_header(request, "Last-Event-ID"));
+  if (website->events != NULL && event_hub_add(website->events, id, seen, stream)) {
+    Response *response = response_new(200, "text/event-stream", NULL);
+    response_set_stream(response, stream, NULL, NULL, NULL);
+    return response;
   }
   g_string_append(out, "\n\n");
   return response_new_take(200, "text/event-stream", g_steal_pointer(&out));

@@ -8,6 +8,7 @@
 #include "newsroom/views.h"
 #include "press/page.h"
 #include "store/subscriber_export_rows.h"
+#include "web/event_hub.h"
 #include "web/figure_cache.h"
 #include "web/page_cache.h"
 #include "web/route.h"
@@ -36,6 +37,7 @@ struct Website {
   GMutex lock;          // guards site
   Site *site;           // of the newest revision seen; website_site() gives a reference
   PageCache *cache;     // borrowed, may be NULL; told of every site revision that a handler reads
+  EventHub *events;     // borrowed; NULL: one event to an answer
   FigureCache *figures; // borrowed; NULL: all is counted when it is asked for
   const ReaderDoor *readers;               // borrowed; NULL: no readers come in or go out here
   struct Webhooks *webhooks;               // borrowed; NULL: none (web/webhooks.h)
@@ -52,6 +54,9 @@ struct Website {
 // unrefs. The page cache learns of the revision before the answer made from it can be sent: nobody
 // sees a new answer on one page and then an old one on another.
 Site *website_site(Website *website, StoreTransaction *transaction, GError **error);
+
+// For the event hub: how far a mailing is (data: the Website). Caller frees; NULL: it is gone.
+char *api_mailing_progress_text(gpointer website, gint64 id);
 
 // Every row of what readers see, for route_table_new.
 extern const Route SITE_ROUTES[];

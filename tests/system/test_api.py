@@ -271,6 +271,35 @@ class Stories(Case):
         self.assertIn("secret addition", editor.ask("GET", path)[1]["body"])
         self.assertIn("She is 42.", editor.ask("GET", "/corrections")[1].decode())
 
+    def test_what_is_shared_and_found_is_what_the_editor_said(self):
+        editor = self.people["editor"]
+        picture = editor.ask("POST", "/api/images?name=share.png", raw=PNG, media="image/png")[1]
+        story = editor.ask("POST", "/api/stories", {"headline": "Headline", "standfirst": "Standfirst", "body": "Words.\n", "section_id": self.section["id"]})[1]
+        path = "/api/stories/%d" % story["id"]
+
+        def page(**fields):
+            now = editor.ask("GET", path)[1]
+            saved = editor.ask("PATCH", path, {"base_revision": now["revision"], **fields})
+            self.assertEqual(saved[0], 200, saved)
+            seen = editor.ask("POST", path + "/publish", {"base_revision": saved[1]["story"]["revision"]})[1]
+            text = editor.ask("GET", seen["url"])[1].decode()
+            tags = re.findall(r'<meta (?:name|property)="([^"]+)" content="([^"]*)"', text)
+            return dict(tags), re.search(r"<title>([^<]*)</title>", text).group(1), text
+
+        tags, title, _ = page(standfirst="Standfirst.")
+        self.assertEqual((tags["og:title"], tags["og:description"], tags["description"]), ("Headline", "Standfirst.", "Standfirst."))
+        self.assertNotIn("og:image", tags)
+        tags, title, text = page(seo_title="Found", seo_description="Found so")
+        self.assertTrue(title.startswith("Found |"), title)
+        self.assertEqual((tags["og:title"], tags["og:description"], tags["description"]), ("Found", "Found so", "Found so"))
+        self.assertIn('"description":"Found so"', text)
+        tags, title, text = page(share_title="Shared", share_description="Shared so", share_image_id=picture["id"])
+        self.assertEqual((tags["og:title"], tags["og:description"], tags["description"]), ("Shared", "Shared so", "Found so"))
+        self.assertEqual((tags["twitter:title"], tags["twitter:description"], tags["twitter:card"]), ("Shared", "Shared so", "summary_large_image"))
+        self.assertIn("/images/%d/" % picture["id"], tags["og:image"])
+        self.assertIn("<h1", text)
+        self.assertIn(">Headline<", text)
+
     def test_a_contributor_publishes_by_no_route(self):
         contributor = self.people["contributor"]
         story = contributor.ask("POST", "/api/stories", {"headline": "Mine", "body": "Words.\n", "section_id": self.section["id"]})[1]
@@ -371,6 +400,59 @@ class Told(Case):
         status, said = self.owner.ask("POST", "/api/stories/%d/publish" % id, {"base_revision": revision})
         self.assertEqual(status, 409)
         self.assertIn("embargo until", said["detail"])
+
+
+class Events(Case):
+    def watch(self, mailing, last=None):
+        asked = socket.create_connection(("127.0.0.1", self.paper.port), timeout=60)
+        head = "GET /api/mailings/%d/events HTTP/1.1\r\nHost: x\r\nCookie: %s\r\n" % (mailing, self.owner.cookie)
+        asked.sendall((head + ("Last-Event-ID: %s\r\n" % last if last else "") + "\r\n").encode())
+        return asked
+
+    def hear(self, asked, wanted):
+        heard = b""
+        while wanted not in heard:
+            piece = asked.recv(65536)
+            self.assertTrue(piece, heard)
+            heard += piece
+        return heard
+
+    def test_a_mailing_is_watched_by_one_held_answer(self):
+        story = self.owner.ask("POST", "/api/stories", {"headline": "Alert", "body": "Words.\n", "section_id": self.section["id"]})[1]
+        self.owner.ask("POST", "/api/stories/%d/publish" % story["id"], {"base_revision": story["revision"]})
+        planned = self.owner.ask("POST", "/api/alerts/plan", {"story_id": story["id"]})[1]
+        status, mailing = self.owner.ask("POST", "/api/alerts", {"story_id": story["id"], "recipients": planned["recipients"]})
+        self.assertEqual(status, 201, mailing)
+        id = mailing["id"]
+        first = self.watch(id)
+        heard = self.hear(first, b"\n\n\r\n")
+        self.assertIn(b"Transfer-Encoding: chunked", heard)
+        self.assertIn(b"event: progress\ndata: {", heard)
+        name = re.search(rb"id: (\w+)\n", heard).group(1).decode()
+        first.settimeout(1.5)
+        with self.assertRaises(socket.timeout):  # held, and nothing new is said
+            while True:
+                self.assertTrue(first.recv(1000))
+        second = self.watch(id, name)
+        second.settimeout(2)
+        try:
+            self.assertNotIn(("id: " + name).encode(), self.hear(second, b"data: "))
+        except socket.timeout:
+            pass
+        crowd = [self.watch(id) for _ in range(70)]
+        kinds = [b"chunked" in self.hear(one, b"data: {") for one in crowd]
+        self.assertEqual(kinds.count(True), 62)
+        self.assertEqual(kinds.count(False), 8)  # in the old way
+        for one in crowd + [first, second]:
+            one.close()
+        for _ in range(200):  # those who left make room
+            again = self.watch(id)
+            held = b"chunked" in self.hear(again, b"data: {")
+            again.close()
+            if held:
+                break
+            time.sleep(0.05)
+        self.assertTrue(held)
 
 
 class Uploads(Case):

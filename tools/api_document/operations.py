@@ -148,7 +148,7 @@ post("/api/mailings/{id}/pause", "mail.send", "Pauses", None, "Mailing", tag="ma
 post("/api/mailings/{id}/resume", "mail.send", "Goes on, also after it was stopped", None, "Mailing", tag="mail", problems=(409,))
 post("/api/mailings/{id}/cancel", "mail.send", "Ends it; what was sent was sent", None, "Mailing", tag="mail", problems=(409,))
 get("/api/mailings/{id}/progress", "mail.read", "How far it is", "MailingProgress", tag="mail")
-get("/api/mailings/{id}/events", "mail.read", "The same, told as it goes (server-sent events named progress)", gives="text/event-stream", tag="mail")
+get("/api/mailings/{id}/events", "mail.read", "The same, told as it goes (server-sent events named progress, with a heartbeat; Last-Event-ID is heeded)", gives="text/event-stream", tag="mail")
 get("/api/mailings/{id}/deliveries", "mail.read", "Its recipients by id", page_of("Delivery"), query=LIST + ["state:enum:pending|leased|in_flight|accepted|deferred|failed|suppressed|uncertain|cancelled"], tag="mail")
 post("/api/mailings/{id}/retry", "mail.send", "Sends the failed or the uncertain again", "Retry", "Moved", tag="mail", problems=(409,))
 post("/api/mailings/{id}/resolve", "mail.send", "Says what became of the uncertain", "Resolve", "Moved", tag="mail", problems=(409,))

@@ -14,8 +14,8 @@ export function SearchAndSharing({ story, fields, hero, shareImage, readOnly, on
   const paper = currentSession()!.newspaper;
   const seoTitle = fields.seo_title || fields.headline || t("untitled");
   const seoText = fields.seo_description || fields.standfirst;
-  const shareTitle = fields.share_title || fields.headline || t("untitled");
-  const shareText = fields.share_description || fields.standfirst;
+  const shareTitle = fields.share_title || seoTitle;
+  const shareText = fields.share_description || seoText;
   const picture = pictureUrl(shareImage ?? hero, "16x9", 640);
   const host = paper.base_url.replace(/^https?:\/\//, "").replace(/\/$/, "");
   return (
@@ -29,8 +29,8 @@ export function SearchAndSharing({ story, fields, hero, shareImage, readOnly, on
         <b>{cut(seoTitle, 60)}</b>
         <p>{cut(seoText, 155)}</p>
       </div>
-      <Input label={t("share_title")} placeholder={fields.headline} value={fields.share_title} disabled={readOnly} onValue={(share_title) => onChange({ share_title })} />
-      <Area label={t("share_description")} placeholder={fields.standfirst} value={fields.share_description} disabled={readOnly} onValue={(share_description) => onChange({ share_description })} />
+      <Input label={t("share_title")} placeholder={seoTitle} value={fields.share_title} disabled={readOnly} onValue={(share_title) => onChange({ share_title })} />
+      <Area label={t("share_description")} placeholder={seoText} value={fields.share_description} disabled={readOnly} onValue={(share_description) => onChange({ share_description })} />
       {!readOnly && (
         <div class="row">
           <Button small icon="picture" onClick={onPicture}>
