@@ -6,6 +6,7 @@
 #include "edition/edition.h"
 
 #include "edition/page_compose.h"
+#include "edition/page_cover.h"
 #include "edition/page_draw.h"
 
 #define ROUNDS 3        // of composing, when pictures can't be had
@@ -64,7 +65,8 @@ static void make_wish(const PageKit *kit, const GPtrArray *stories, guint pages,
   const PageTheme *theme = kit->theme;
   PlanWish *wish = &wishing->wish;
   wish->grid = (LayoutGrid){theme->columns, (gint16)(theme->rows - theme->head_rows)};
-  wish->front_rows = theme->masthead_rows > 0 ? theme->rows - page_masthead_rows(kit) : 0;
+  gboolean planned = theme->masthead_rows > 0 && !page_has_cover(kit, stories);
+  wish->front_rows = planned ? theme->rows - page_masthead_rows(kit) : 0;
   wish->pages = pages;
   wish->briefs = (LayoutBlock){.kind = BLOCK_BRIEFS, .weight = 2};
   for (gint wide = 1; wide <= theme->columns; wide++) {
@@ -158,9 +160,22 @@ static void put_jumps(Composer *composer, GPtrArray *sheets) {
   }
 }
 
-static void finish_sheets(Composer *composer, GPtrArray *sheets) {
+static guint add_cover(Composer *composer, GPtrArray *sheets) {
+  const PageKit *kit = composer->kit;
+  guint count =
+      page_has_cover(kit, composer->stories) ? page_cover_sheets(kit, composer->stories) : 0;
+  for (guint i = 0; i < count; i++) {
+    add_sheet(composer, sheets, -1);
+  }
+  return count;
+}
+
+static void finish_sheets(Composer *composer, GPtrArray *sheets, guint cover) {
   const PageKit *kit = composer->kit;
   put_jumps(composer, sheets);
+  if (cover > 0) {
+    page_put_cover(kit, sheets, cover, composer->stories);
+  }
   Sheet *first = sheets->pdata[0];
   if (composer->contents.rows > 0) {
     page_put_contents(kit, first, composer->contents, composer->stories);
@@ -267,6 +282,7 @@ static gboolean compose(const PageKit *kit, guint pages, GHashTable *unusable, C
                        .stories = composed->stories,
                        .jumps = g_array_new(FALSE, FALSE, sizeof(PageJump)),
                        .mirrored = language_is_right_to_left(kit->content->site->language)};
+  guint cover = add_cover(&composer, composed->sheets);
   compose_front_well(&composer, &wishing, composed->sheets);
   gboolean more = count_left(kit, composed->stories, &wishing);
   for (guint round = 0; (more || round == 0) && round < REST_ROUNDS; round++) {
@@ -281,7 +297,7 @@ static gboolean compose(const PageKit *kit, guint pages, GHashTable *unusable, C
                      kit->theme->rows};
     page_put_nothing(kit, sheet, room);
   }
-  finish_sheets(&composer, composed->sheets);
+  finish_sheets(&composer, composed->sheets, cover);
   g_array_unref(composer.jumps);
   return TRUE;
 }

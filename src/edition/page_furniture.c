@@ -130,9 +130,10 @@ void page_put_masthead(const PageKit *kit, Sheet *sheet, PageNumbers numbers) {
   guint32 color = kit->look->texts[LOOK_EAR].style.color;
   gint32 y = line + theme->baseline * 4 / 10;
   gint32 third = measure / 3;
+  gint32 middle = theme->columns > 1 ? third : measure; // a phone has no room for ears
   put_artifact(sheet, set_as(kit, (Setting){LOOK_EAR, 0, ALIGN_START, color}, start, third), x, y);
-  sheet_put(sheet, set_as(kit, (Setting){LOOK_EAR, 0, ALIGN_CENTER, color}, date, third), x + third,
-            y, PLAN_NONE);
+  sheet_put(sheet, set_as(kit, (Setting){LOOK_EAR, 0, ALIGN_CENTER, color}, date, middle),
+            x + (measure - middle) / 2, y, PLAN_NONE);
   put_artifact(sheet, set_as(kit, (Setting){LOOK_EAR, 0, ALIGN_END, color}, end, third),
                x + measure - third, y);
   sheet_put_rule(sheet, x, line + theme->baseline * 18 / 10, measure, POINT / 2, kit->look->rule);
