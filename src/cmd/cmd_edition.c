@@ -16,6 +16,7 @@ typedef struct Asked {
   const Invocation *invocation;
   Paper *paper;
   EditionWish wish;
+  gint64 epoch; // SOURCE_DATE_EPOCH as an instant: the time of files that are only to be looked at
 } Asked;
 
 static gboolean refuse_usage(GError **error, const char *words) {
@@ -167,6 +168,12 @@ static gboolean make_day(Asked *asked, const char *date, GError **error) {
   asked->wish.pictures = invocation_has(invocation, "pictures") || !trial;
   Progress progress;
   EditionMaking making;
+  guint64 epoch = 0;
+  const char *words = g_getenv("SOURCE_DATE_EPOCH"); // reproducible: see reproducible-builds.org
+  if (trial && words != NULL && slice_parse_uint(slice_of(words), G_MAXUINT32, &epoch)) {
+    asked->epoch = (gint64)epoch * CLOCK_SECOND;
+    asked->paper->newsroom.clock = (Clock){clock_fixed_now, &asked->epoch};
+  }
   progress_begin(&progress, "pages");
   asked->wish.progress = show_progress;
   asked->wish.data = &progress;

@@ -76,6 +76,11 @@ static PdfImage *picture_of(const SetPicture *picture, gpointer data) {
 
 // ---- stories ----------------------------------------------------------------------------------
 
+// The newspaper's name is the first heading, where there is a masthead.
+static PdfTag heading_of(const Drawing *drawing) {
+  return drawing->kit->theme->masthead_rows > 0 ? PDF_H2 : PDF_H1;
+}
+
 static SettingDraw *draw_of(Drawing *drawing, const PageStory *story) {
   guint index = story->plan.whole.id;
   if (drawing->draws[index] == NULL) {
@@ -86,7 +91,8 @@ static SettingDraw *draw_of(Drawing *drawing, const PageStory *story) {
     pdf_element_set_title(article, story->story->story->headline);
     pdf_element_set_language(article, language);
     drawing->articles[index] = article;
-    drawing->draws[index] = setting_draw_new(article, PDF_H2, language, picture_of, drawing);
+    drawing->draws[index] =
+        setting_draw_new(article, heading_of(drawing), language, picture_of, drawing);
   }
   return drawing->draws[index];
 }
@@ -117,7 +123,8 @@ static void draw_headline(Drawing *drawing, PdfPage *page, const PageStory *stor
                           const Placement *placement) {
   const Story *model = story->story->story;
   draw_of(drawing, story);
-  PdfElement *heading = pdf_add_element(drawing->articles[story->plan.whole.id], PDF_H2);
+  PdfElement *heading =
+      pdf_add_element(drawing->articles[story->plan.whole.id], heading_of(drawing));
   PdfElement *link = pdf_add_element(heading, PDF_LINK);
   draw_lines(page, link, placement);
   g_autofree char *path =

@@ -42,9 +42,14 @@ static void write_xml(GString *out, const char *before, const char *text, const 
   }
 }
 
-static void write_schema(GString *out) { // PDF/A wants other schemas' properties explained
+// PDF/A wants other schemas' properties explained, in a description of their own.
+static void write_schema(GString *out) {
   g_string_append(
-      out, "<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType=\"Resource\">\n"
+      out, "<rdf:Description rdf:about=\"\""
+           " xmlns:pdfaExtension=\"http://www.aiim.org/pdfa/ns/extension/\"\n"
+           " xmlns:pdfaSchema=\"http://www.aiim.org/pdfa/ns/schema#\"\n"
+           " xmlns:pdfaProperty=\"http://www.aiim.org/pdfa/ns/property#\">\n"
+           "<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType=\"Resource\">\n"
            "<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\n"
            "<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>\n"
            "<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>\n"
@@ -54,22 +59,22 @@ static void write_schema(GString *out) { // PDF/A wants other schemas' propertie
            "<pdfaProperty:name>part</pdfaProperty:name>\n"
            "<pdfaProperty:valueType>Integer</pdfaProperty:valueType>\n"
            "</rdf:li></rdf:Seq></pdfaSchema:property>\n"
-           "</rdf:li></rdf:Bag></pdfaExtension:schemas>\n");
+           "</rdf:li></rdf:Bag></pdfaExtension:schemas>\n</rdf:Description>\n");
 }
 
 guint pdf_finish_metadata(Pdf *pdf) {
-  g_autoptr(GString) out = g_string_new(
-      "<?xpacket begin=\"\xef\xbb\xbf\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
-      "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n"
-      "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n"
+  g_autoptr(GString) out =
+      g_string_new("<?xpacket begin=\"\xef\xbb\xbf\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
+                   "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n"
+                   "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n");
+  write_schema(out); // before it is used
+  g_string_append(
+      out,
       "<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\"\n"
       " xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\"\n"
       " xmlns:xmpMM=\"http://ns.adobe.com/xap/1.0/mm/\"\n"
       " xmlns:pdfaid=\"http://www.aiim.org/pdfa/ns/id/\"\n"
-      " xmlns:pdfuaid=\"http://www.aiim.org/pdfua/ns/id/\"\n"
-      " xmlns:pdfaExtension=\"http://www.aiim.org/pdfa/ns/extension/\"\n"
-      " xmlns:pdfaSchema=\"http://www.aiim.org/pdfa/ns/schema#\"\n"
-      " xmlns:pdfaProperty=\"http://www.aiim.org/pdfa/ns/property#\">\n"
+      " xmlns:pdfuaid=\"http://www.aiim.org/pdfua/ns/id/\">\n"
       "<pdfaid:part>2</pdfaid:part>\n<pdfaid:conformance>A</pdfaid:conformance>\n"
       "<pdfuaid:part>1</pdfuaid:part>\n");
   g_autofree char *date = format_date(pdf->made_at, "%Y-%m-%dT%H:%M:%SZ");
@@ -85,7 +90,6 @@ guint pdf_finish_metadata(Pdf *pdf) {
   write_xml(out, "<xmp:ModifyDate>", date, "</xmp:ModifyDate>");
   write_xml(out, "<xmp:CreatorTool>", PRODUCER, "</xmp:CreatorTool>");
   write_xml(out, "<pdf:Producer>", PRODUCER, "</pdf:Producer>");
-  write_schema(out);
   g_string_append(out, "</rdf:Description>\n</rdf:RDF>\n</x:xmpmeta>\n<?xpacket end=\"r\"?>\n");
   guint number = pdf_reserve(pdf->writer);
   // Not deflated: PDF/A wants everybody to be able to read it.

@@ -252,7 +252,8 @@ static void score_head(const ScoreKit *kit, guint first, guint end, PageScore *p
     }
   }
   gboolean orphan = end - first > 1 && (gint64)last * 1000 < (gint64)widest * LEAST_LAST;
-  gint32 hangs = POINT + top->size / 12; // large letters stand out of the column a little
+  gint32 hangs =
+      POINT + top->size / 8; // large letters, and signs that hang, stand out of the column a little
   gboolean wide = link != NULL && widest > link->width + hangs;
   page->headlines++;
   page->headline_faults += link == NULL || wide || orphan || broken ? 1 : 0;
@@ -268,7 +269,8 @@ void score_heads(const ScoreKit *kit, EditionScore *score) {
            g_array_index(kit->lines, ScoreLine, end).page == line->page) {
       end++;
     }
-    if (block != NULL && line->article != SCORE_NONE && strcmp(block->tag, "H2") == 0) {
+    if (block != NULL && line->article != SCORE_NONE &&
+        (strcmp(block->tag, "H2") == 0 || strcmp(block->tag, "H1") == 0)) {
       score_head(kit, i, end, score_page(score, line->page));
     }
     i = end;

@@ -4,8 +4,10 @@
 and pikepdf walking every rule of PDF/UA-1 that the Matterhorn protocol calls checkable by machine,
 and those of PDF/A-2a that have to do with what we write. Run as: test_pdf.py PDF_CASES, or
 test_pdf.py --look FILE.pdf… for any file."""
+import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -129,7 +131,9 @@ class Look:
         self.wants(kind not in PARENTS or above in PARENTS[kind], "09-004", f"{kind} in {above}")
         if kind == "Figure":
             self.wants(str(element.get("/Alt", "")).strip() != "", "13-004", "a figure without alt text")
-            self.wants("/BBox" in element.get("/A", {}), "13", "a figure without bounds")
+            attributes = element.get("/A", pikepdf.Array([]))
+            attributes = list(attributes) if isinstance(attributes, pikepdf.Array) else [attributes]
+            self.wants(any("/BBox" in one for one in attributes), "13", "a figure without bounds")
         if kind == "Note":
             self.wants("/ID" in element, "19-003", "a note without ID")
         if kind == "Link":
@@ -242,6 +246,27 @@ class Look:
         return self.faults
 
 
+# What Preflight knows of PDF/A is part 1; part 2 lets cross-references be a stream and
+# needs no CIDSet.
+ALLOWED = {"1.4": "/XRef cross reference streams", "3.1.11": "CIDSet entry is missing",
+           "7.11.2": "part must be 1"}
+JARS = [f"/usr/share/java/{name}.jar" for name in
+        ("preflight", "pdfbox2", "xmpbox", "fontbox2", "commons-io", "commons-logging", "javax.activation", "jaxb-api")]
+
+
+def judge_archive(paths):
+    """Faults that Apache PDFBox's Preflight finds: an independent judge of PDF/A. None: it isn't installed."""
+    if not (shutil.which("javac") and all(map(os.path.exists, JARS))):
+        return None
+    driver = pathlib.Path(__file__).resolve().parent / "CheckArchive.java"
+    done = subprocess.run(["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", ":".join(JARS), driver, *paths],
+                          capture_output=True, text=True, timeout=600)
+    lines = [line.split("\t", 2) for line in done.stdout.splitlines() if line.count("\t") >= 2]
+    assert len([1 for line in lines if line[1] == "done"]) == len(paths), done.stdout + done.stderr
+    return [f"{path}: PDF/A {code}: {words}" for path, code, words in lines
+            if code != "done" and ALLOWED.get(code, "\0") not in words]
+
+
 def look(path):
     check = subprocess.run(["qpdf", "--check", path], capture_output=True, text=True)
     faults = [] if check.returncode == 0 else ["qpdf: " + check.stdout + check.stderr]
@@ -286,6 +311,10 @@ def main(program):
             print(f"{path.name}: {len(faults)} faults")
             print("".join(f"  {fault}\n" for fault in faults[:20]), end="")
             failed += len(faults)
+        archive = judge_archive(sorted(pathlib.Path(one).glob("*.pdf")))
+        print("Preflight:", "is not installed" if archive is None else f"{len(archive)} faults")
+        print("".join(f"  {fault}\n" for fault in (archive or [])[:20]), end="")
+        failed += len(archive or [])
         check_text(pathlib.Path(one))
         return failed
 
