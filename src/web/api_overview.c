@@ -2,6 +2,7 @@
 //
 // The first view of the day (docs/api/openapi.json): what waits, what is scheduled, what goes out,
 // who reads. What the one who asks may not see is left empty.
+#include "newsroom/subscribers.h"
 #include "newsroom/views.h"
 #include "store/delivery_rows.h"
 #include "store/subscriber_rows.h"
@@ -43,13 +44,33 @@ static void put_stages(JsonWriter *json, StoreTransaction *transaction, gboolean
   json_end_array(json);
 }
 
-static void put_warnings(JsonWriter *json, StoreTransaction *transaction, gboolean may) {
+// Somebody has the form write to strangers: what scheduler.c's alarm says in the log.
+static void put_flood(JsonWriter *json, StoreTransaction *transaction, gint64 now) {
+  gint64 refused =
+      rate_rows_get(transaction, "signup-refused", "", now / (3600 * CLOCK_SECOND), NULL);
+  if (refused >= SIGN_UP_REFUSED_ALARM) {
+    g_autofree char *text =
+        g_strdup_printf("%" G_GINT64_FORMAT
+                        " sign-ups were refused in this hour by the limits: somebody is using the "
+                        "form against others. Nobody gets more than one mail a day by it; the "
+                        "readers’ list shows what came "
+                        "through, and a proxy in front can hold the network that it comes from.",
+                        refused);
+    json_string(json, text);
+  }
+}
+
+static void put_warnings(JsonWriter *json, StoreTransaction *transaction, gint64 now,
+                         gboolean may) {
   g_autofree char *stopped = NULL;
   gint64 sequence = 0;
   gint64 at = 0;
   put_list(json, "warnings");
   if (may && epoch_rows_get(transaction, &sequence, &at, &stopped, NULL) && *stopped != '\0') {
     json_string(json, stopped);
+  }
+  if (may) {
+    put_flood(json, transaction, now);
   }
   json_end_array(json);
 }
@@ -83,6 +104,6 @@ Response *api_overview(const Request *request, Website *website, GError **error)
                                  error)) {
     return NULL;
   }
-  put_warnings(json, transaction, mail);
+  put_warnings(json, transaction, with.context.now, mail);
   return api_respond(&answer, 200);
 }

@@ -14,6 +14,7 @@ import quopri
 import re
 import shutil
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import time
@@ -363,6 +364,21 @@ class SignUp(unittest.TestCase):
         while "alarm: " not in self.paper.said() and time.monotonic() < deadline:
             time.sleep(0.2)
         self.assertIn("sign-ups were refused this hour", self.paper.said())
+        self.assertIn("sign-ups were refused in this hour", " ".join(self.overview()["warnings"]))
+
+    def overview(self):
+        """The newsroom's first view, as an owner gets it."""
+        password = "correct horse battery staple"
+        subprocess.run([self.paper.binary, "-C", self.paper.folder, "staff", "add", "owner@example.org", "--name", "Owner"], text=True,
+                       input=password + "\n", env=self.paper.environment, check=True, capture_output=True)
+        connection = http.client.HTTPConnection("127.0.0.1", self.paper.port, timeout=60)
+        connection.request("POST", "/api/session", json.dumps({"email": "owner@example.org", "password": password}),
+                           {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        answer.read()
+        self.assertEqual(answer.status, 200)
+        connection.request("GET", "/api/overview", headers={"Cookie": answer.getheader("Set-Cookie").split(";")[0]})
+        return json.loads(connection.getresponse().read())
 
     def test_policies_have_versions(self):
         text = pathlib.Path(self.holder.name) / "terms.md"
