@@ -18,6 +18,7 @@
 #include "newsroom/mailings.h"
 #include "newsroom/withdrawals.h"
 #include "press/page.h"
+#include "store/edition_rows.h"
 #include "store/migrate.h"
 #include "store/site_rows.h"
 
@@ -389,10 +390,40 @@ static void check_withdrawals(Examination *examination) {
   }
 }
 
+// An edition that could not be made is tried again by itself; somebody has to mend the reason.
+static void check_edition(Examination *examination) {
+  g_autoptr(GError) error = NULL;
+  Paper *paper = examination->paper;
+  if (paper == NULL || migrate_check(paper->store, NULL) == FALSE) {
+    return;
+  }
+  g_autoptr(StoreTransaction) transaction = store_begin_read(paper->store, &error);
+  g_autoptr(GPtrArray) newest =
+      transaction != NULL ? edition_rows_list(transaction, -1, 0, 1, &error) : NULL;
+  if (newest == NULL) {
+    report(examination, BAD, "edition", "%s", error->message);
+    return;
+  }
+  const Edition *edition = newest->len > 0 ? newest->pdata[0] : NULL;
+  g_autofree char *day = edition != NULL ? edition_day_text(edition->day) : NULL;
+  g_autofree char *pdftoppm = g_find_program_in_path("pdftoppm");
+  if (edition != NULL && *edition->reason != '\0') {
+    report(examination, WARNING, "edition",
+           "that of %s can't be made: %s; mend it, then `broadsheet edition %s` makes it at once",
+           day, edition->reason, day);
+  } else if (pdftoppm == NULL) {
+    report(examination, WARNING, "edition",
+           "there is no pdftoppm, so pages are shown without pictures: install poppler-utils");
+  } else {
+    report(examination, GOOD, "edition", "%s%s",
+           day != NULL ? "the newest is that of " : "none yet", day != NULL ? day : "");
+  }
+}
+
 static void (*const CHECKS[])(Examination *) = {
-    check_folder,   check_config, check_database,   check_originals, check_theme,
-    check_decoders, check_disk,   check_clock,      check_zones,     check_files,
-    check_port,     check_mail,   check_withdrawals};
+    check_folder,   check_config, check_database,    check_originals, check_theme,
+    check_decoders, check_disk,   check_clock,       check_zones,     check_files,
+    check_port,     check_mail,   check_withdrawals, check_edition};
 
 static int run_doctor(const Invocation *invocation) {
   Examination examination = {.invocation = invocation};

@@ -5,6 +5,7 @@
 #include "newsroom/subscribers.h"
 #include "newsroom/views.h"
 #include "store/delivery_rows.h"
+#include "store/edition_rows.h"
 #include "store/subscriber_rows.h"
 #include "web/api_mail.h"
 #include "web/api_stories.h"
@@ -60,8 +61,19 @@ static void put_flood(JsonWriter *json, StoreTransaction *transaction, gint64 no
   }
 }
 
-static void put_warnings(JsonWriter *json, StoreTransaction *transaction, gint64 now,
-                         gboolean may) {
+static void warn_of_edition(JsonWriter *json, StoreTransaction *transaction) {
+  g_autoptr(GPtrArray) newest = edition_rows_list(transaction, -1, 0, 1, NULL);
+  const Edition *edition = newest != NULL && newest->len > 0 ? newest->pdata[0] : NULL;
+  if (edition != NULL && *edition->reason != '\0') {
+    g_autofree char *day = edition_day_text(edition->day);
+    g_autofree char *words =
+        g_strdup_printf("The edition of %s can't be made: %s", day, edition->reason);
+    json_string(json, words);
+  }
+}
+
+static void put_warnings(JsonWriter *json, StoreTransaction *transaction, gint64 now, gboolean may,
+                         gboolean editions) {
   g_autofree char *stopped = NULL;
   gint64 sequence = 0;
   gint64 at = 0;
@@ -71,6 +83,9 @@ static void put_warnings(JsonWriter *json, StoreTransaction *transaction, gint64
   }
   if (may) {
     put_flood(json, transaction, now);
+  }
+  if (editions) {
+    warn_of_edition(json, transaction);
   }
   json_end_array(json);
 }
@@ -104,6 +119,6 @@ Response *api_overview(const Request *request, Website *website, GError **error)
                                  error)) {
     return NULL;
   }
-  put_warnings(json, transaction, with.context.now, mail);
+  put_warnings(json, transaction, with.context.now, mail, all_stories);
   return api_respond(&answer, 200);
 }

@@ -7,6 +7,7 @@ usage: test_edition.py BINARY
 """
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -100,6 +101,13 @@ class Edition(unittest.TestCase):
         self.assertEqual(other.do("edition", "list").splitlines(), made)
         folders = [os.path.join(p.folder, "editions") for p in (self.paper, other)]
         self.assertEqual(subprocess.run(["diff", "-r", *folders]).returncode, 0)
+
+    def test_failed_is_told(self):
+        self.assertRegex(self.paper.do("doctor"), r"ok +edition")
+        with sqlite3.connect(os.path.join(self.paper.folder, "broadsheet.db")) as database:
+            database.execute("insert into edition (day, number, state, due_at, reason) values (20991231, 99, 2, 1, 'no font')")
+        self.assertRegex(self.paper.do("doctor"), r"WARN +edition +that of 2099-12-31 can't be made: no font")
+        self.assertRegex(self.paper.do("edition", "list"), r"2099-12-31 .*failed.* no font")
 
     def test_first_look(self):
         self.paper.do("edition", "set", "hour", "00:00")
