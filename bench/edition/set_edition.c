@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// set_edition STORIES PICTURES WORDS JPEG OUT.pdf [OUT.html]: lays out made-up stories of so many
-// words, some with a picture, and prints CPU milliseconds, pages and bytes. The HTML has the same
-// text for others to set. The picture's bytes are taken as they are: nothing is decoded or encoded.
-// Called by bench/edition/run.
+// set_edition STORIES PICTURES WORDS JPEG OUT.pdf [OUT.html [PAGES]]: lays out made-up stories of
+// so many words, some with a picture, and prints CPU milliseconds, pages and bytes. The HTML has
+// the same text for others to set. The picture's bytes are taken as they are: nothing is decoded or
+// encoded. Called by bench/edition/run.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -143,7 +143,7 @@ static void write_html(const EditionContent *content, const char *jpeg, const ch
 
 int main(int argc, char **argv) {
   if (argc < 6) {
-    fprintf(stderr, "usage: set_edition STORIES PICTURES WORDS JPEG OUT.pdf [OUT.html]\n");
+    fprintf(stderr, "usage: set_edition STORIES PICTURES WORDS JPEG OUT.pdf [OUT.html [PAGES]]\n");
     return 2;
   }
   g_autoptr(GError) error = NULL;
@@ -157,11 +157,12 @@ int main(int argc, char **argv) {
   g_autoptr(GBytes) jpeg = g_bytes_new_take(bytes, length);
   g_autoptr(EditionContent) content =
       make_content((guint)atoi(argv[1]), (guint)atoi(argv[2]), (guint)atoi(argv[3]));
-  if (argc > 6) {
+  if (argc > 6 && *argv[6] != 0) {
     write_html(content, argv[4], argv[6]);
   }
   EditionJob job = {.content = content,
                     .format = EDITION_TABLOID,
+                    .pages = argc > 7 ? atoi(argv[7]) : 0,
                     .locale = press_locale(press, "en"),
                     .picture = picture_of,
                     .data = jpeg};
