@@ -25,8 +25,14 @@ typedef struct Trial {
   const LayoutBlock *block;
   gint columns, rows;
   gboolean lead;
+  gint32 room_cost; // of the rectangle itself, however it is filled
   BlockShape *best;
 } Trial;
+
+// What is dearer already can't become the best: most trials end here.
+static gboolean is_hopeless(const Trial *trial, gint32 cost) {
+  return cost + trial->room_cost >= trial->best->cost;
+}
 
 static void keep(const Trial *trial, BlockShape *shape) {
   if (shape->cost < trial->best->cost) {
@@ -135,14 +141,17 @@ static gint cost_of_area(const Trial *trial) {
 // The rest of the arithmetic, once head and picture are fixed: `cells` for text in `text_columns`.
 static void weigh_text(const Trial *trial, const BlockShape *shape, gint text_columns, gint cells) {
   const LayoutBlock *block = trial->block;
-  if (shape->cost >= trial->best->cost || cells < 0 ||
+  if (is_hopeless(trial, shape->cost) || cells < 0 ||
       (cells < block->body && block->jump_at_least == 0) ||
       (block->body > 0 && shape->text_rows < MIN(LEAST_TEXT_ROWS, block->body))) {
     return;
   }
+  gint32 text = cost_of_text(block, text_columns, shape->text_rows);
+  if (is_hopeless(trial, shape->cost + text)) {
+    return;
+  }
   BlockShape with = *shape;
-  with.cost += cost_of_text(block, text_columns, with.text_rows) + cost_of_area(trial) +
-               cost_of_width(trial);
+  with.cost += text + trial->room_cost;
   with.cells = cells;
   if (cells >= block->body) {
     spend_slack(trial, &with, text_columns, cells - block->body);
@@ -180,7 +189,8 @@ static void try_plain(const Trial *trial, BlockShape shape) {
                     ? COST_NO_PICTURE
                     : 0;
   weigh_text(trial, &shape, trial->columns, rows * trial->columns);
-  for (gint more = 0; block->quote > 0 && trial->columns > 1 && more < 4; more++) {
+  gboolean quotes = block->quote > 0 && trial->columns > 1 && !is_hopeless(trial, shape.cost + 4);
+  for (gint more = 0; quotes && more < 4; more++) {
     gint tall = block->quote + more;
     if (rows >= tall + 3) {
       BlockShape with = shape;
@@ -191,11 +201,19 @@ static void try_plain(const Trial *trial, BlockShape shape) {
   }
 }
 
-static void set_picture(const Trial *trial, BlockShape *shape, gint columns, gint rows) {
-  shape->picture_columns = (gint16)columns;
-  shape->picture_rows = (gint16)rows;
-  shape->caption_rows = trial->block->caption[columns];
-  shape->cost += cost_of_picture(trial, columns, rows);
+// `shape` with a picture so large. FALSE: that would be too dear.
+static gboolean with_picture(const Trial *trial, const BlockShape *shape, gint columns, gint rows,
+                             BlockShape *ret) {
+  gint32 cost = shape->cost + cost_of_picture(trial, columns, rows);
+  if (is_hopeless(trial, cost)) {
+    return FALSE;
+  }
+  *ret = *shape;
+  ret->picture_columns = (gint16)columns;
+  ret->picture_rows = (gint16)rows;
+  ret->caption_rows = trial->block->caption[columns];
+  ret->cost = cost;
+  return TRUE;
 }
 
 static gboolean suits(const LayoutBlock *block, gint columns, gint rows) {
@@ -218,10 +236,11 @@ static void try_top(const Trial *trial, BlockShape shape) {
   to = MIN(to, MIN(block->picture_most[columns], room - 1));
   for (gint rows = MAX(from, least); rows <= to; rows++) {
     gint text = room - rows;
-    BlockShape with = shape;
-    set_picture(trial, &with, columns, rows);
-    with.text_rows = (gint16)text;
-    weigh_text(trial, &with, columns, text * columns);
+    BlockShape with;
+    if (with_picture(trial, &shape, columns, rows, &with)) {
+      with.text_rows = (gint16)text;
+      weigh_text(trial, &with, columns, text * columns);
+    }
   }
 }
 
@@ -230,7 +249,7 @@ static void try_in(const Trial *trial, BlockShape shape, gint columns) {
   const LayoutBlock *block = trial->block;
   gint text = trial->rows - shape.head_rows, around = block->caption[columns] + 1;
   if (block->picture_best[columns] <= 0 || text < LEAST_TEXT_ROWS ||
-      shape.cost >= trial->best->cost) {
+      is_hopeless(trial, shape.cost)) {
     return;
   }
   shape.arrangement = ARRANGE_PICTURE_IN;
@@ -254,8 +273,10 @@ static void try_in(const Trial *trial, BlockShape shape, gint columns) {
     if (below != -1 && below < 5) { // the whole height, or enough to read
       continue;
     }
-    BlockShape with = shape;
-    set_picture(trial, &with, columns, rows);
+    BlockShape with;
+    if (!with_picture(trial, &shape, columns, rows, &with)) {
+      continue;
+    }
     if (below == -1) {
       with.cost += 2;
       weigh_text(trial, &with, trial->columns - columns, text * (trial->columns - columns));
@@ -275,13 +296,15 @@ static void try_side(const Trial *trial, BlockShape shape, gint level, gint colu
   shape.head_rows = block->head[level][text_columns];
   shape.cost = cost_of_head(block, level, text_columns, trial->lead) + 6;
   shape.cost += text_columns == 1 && trial->columns > 2 ? 30 : 0;
-  if (shape.cost >= trial->best->cost) {
+  if (is_hopeless(trial, shape.cost)) {
     return;
   }
   shape.arrangement = ARRANGE_PICTURE_SIDE;
   shape.text_rows = (gint16)(trial->rows - shape.head_rows);
-  set_picture(trial, &shape, columns, rows);
-  weigh_text(trial, &shape, text_columns, shape.text_rows * text_columns);
+  BlockShape with;
+  if (with_picture(trial, &shape, columns, rows, &with)) {
+    weigh_text(trial, &with, text_columns, shape.text_rows * text_columns);
+  }
 }
 
 static BlockShape shape_of_box(const LayoutBlock *block, gint columns, gint rows) {
@@ -299,7 +322,11 @@ BlockShape layout_shape(const LayoutBlock *block, gint columns, gint rows, gbool
     return shape_of_box(block, columns, rows);
   }
   BlockShape best = {.cost = LAYOUT_COST_NONE};
-  Trial trial = {block, columns, rows, lead, &best};
+  if (block->jump_at_least == 0 && columns * rows < block->body) {
+    return best;
+  }
+  Trial trial = {block, columns, rows, lead, 0, &best};
+  trial.room_cost = cost_of_area(&trial) + cost_of_width(&trial);
   gint start = CLAMP(preferred_level(block, columns, lead), 0, LAYOUT_LEVELS - 1);
   for (gint step = 0; step < 2 * LAYOUT_LEVELS; step++) { // the best sizes first: they prune
     gint level = step % 2 == 0 ? start + step / 2 : start - (step + 1) / 2;
@@ -310,7 +337,7 @@ BlockShape layout_shape(const LayoutBlock *block, gint columns, gint rows, gbool
     if (head > 0 && head < rows) {
       BlockShape shape = {.level = (gint16)level, .head_rows = (gint16)head};
       shape.cost = cost_of_head(block, level, columns, lead);
-      if (shape.cost < best.cost) {
+      if (!is_hopeless(&trial, shape.cost)) {
         try_plain(&trial, shape);
         try_top(&trial, shape);
         for (gint wide = 1; wide < columns; wide++) {

@@ -64,7 +64,7 @@ Pdf *pdf_new(const PdfInfo *info) {
   pdf->images = g_ptr_array_new_with_free_func(pdf_image_free);
   pdf->fonts = g_ptr_array_new_with_free_func(pdf_font_free);
   pdf->by_face = g_hash_table_new(NULL, NULL);
-  pdf->by_hash = g_hash_table_new(g_str_hash, g_str_equal);
+  pdf->by_bytes = g_hash_table_new(pdf_image_hash, g_bytes_equal);
   pdf->outlines = g_new0(PdfOutline, 1);
   pdf->outlines->children = g_ptr_array_new();
   pdf->root = g_new0(PdfElement, 1);
@@ -81,7 +81,7 @@ void pdf_free(Pdf *pdf) {
     return;
   }
   g_hash_table_unref(pdf->by_face);
-  g_hash_table_unref(pdf->by_hash);
+  g_hash_table_unref(pdf->by_bytes);
   g_ptr_array_unref(pdf->pages);
   g_ptr_array_unref(pdf->elements);
   g_ptr_array_unref(pdf->images);

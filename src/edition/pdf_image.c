@@ -5,6 +5,8 @@
 #include "edition/edition.h"
 #include "edition/pdf_parts.h"
 
+#define HASHED_BYTES 1024
+
 typedef struct Frame {
   guint width, height, components, bits;
 } Frame;
@@ -42,8 +44,19 @@ static gboolean read_frame(const guint8 *data, gsize length, Frame *ret_frame) {
 
 void pdf_image_free(gpointer data) {
   PdfImage *image = data;
-  g_free(image->hash);
+  g_bytes_unref(image->jpeg);
   g_free(image);
+}
+
+// Of the last bytes: the same picture cut otherwise differs there, and equality looks at them all.
+guint pdf_image_hash(gconstpointer data) {
+  gsize length = 0;
+  const guint8 *bytes = g_bytes_get_data((GBytes *)data, &length);
+  guint hash = (guint)length;
+  for (gsize i = length > HASHED_BYTES ? length - HASHED_BYTES : 0; i < length; i++) {
+    hash = hash * 33 + bytes[i];
+  }
+  return hash;
 }
 
 PdfImage *pdf_add_jpeg(Pdf *pdf, GBytes *jpeg, GError **error) {
@@ -58,17 +71,16 @@ PdfImage *pdf_add_jpeg(Pdf *pdf, GBytes *jpeg, GError **error) {
                 length, frame.components);
     return NULL;
   }
-  g_autofree char *hash = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, jpeg);
-  PdfImage *image = g_hash_table_lookup(pdf->by_hash, hash);
+  PdfImage *image = g_hash_table_lookup(pdf->by_bytes, jpeg);
   if (image != NULL) {
     return image;
   }
   image = g_new0(PdfImage, 1);
   image->number = pdf->images->len + 1;
   image->object = pdf_reserve(pdf->writer);
-  image->hash = g_steal_pointer(&hash);
+  image->jpeg = g_bytes_ref(jpeg);
   g_ptr_array_add(pdf->images, image);
-  g_hash_table_insert(pdf->by_hash, image->hash, image);
+  g_hash_table_insert(pdf->by_bytes, image->jpeg, image);
   g_autofree char *entries = g_strdup_printf(
       "/Type/XObject/Subtype/Image/Width %u/Height %u/BitsPerComponent 8/ColorSpace/%s"
       "/Filter/DCTDecode",

@@ -55,7 +55,7 @@ struct PdfPage {
 struct PdfImage {
   guint number, object;
   guint width, height, components;
-  char *hash;
+  GBytes *jpeg; // to know it again
 };
 
 struct PdfOutline {
@@ -72,7 +72,7 @@ struct Pdf {
   gint64 made_at;
   GPtrArray *pages, *elements, *images, *fonts; // owned; fonts: PdfFont in order of first use
   GHashTable *by_face;                          // Face -> PdfFont
-  GHashTable *by_hash;                          // of a picture's bytes -> PdfImage
+  GHashTable *by_bytes;                         // a picture's bytes -> PdfImage
   PdfElement *root;
   PdfOutline *outlines;
   gboolean has_properties, finished;
@@ -80,6 +80,7 @@ struct Pdf {
 
 extern const char *const PDF_TAG_NAMES[]; // by PdfTag
 PdfFont *pdf_font_of(Pdf *pdf, const Face *face);
+guint pdf_image_hash(gconstpointer data);
 void pdf_image_free(gpointer image);
 
 // Each writes its objects; numbers of those that the catalogue names.

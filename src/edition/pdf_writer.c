@@ -70,7 +70,8 @@ guint pdf_add(PdfWriter *writer, GString *text) {
 }
 
 static GBytes *deflated(const void *data, gsize length) {
-  g_autoptr(GZlibCompressor) compressor = g_zlib_compressor_new(G_ZLIB_COMPRESSOR_FORMAT_ZLIB, 6);
+  // 4: a tenth more bytes of text than 6, in half the time, and pictures are most of a file.
+  g_autoptr(GZlibCompressor) compressor = g_zlib_compressor_new(G_ZLIB_COMPRESSOR_FORMAT_ZLIB, 4);
   gsize size = length + length / 500 + 128;
   char *out = g_malloc(size);
   gsize read = 0;
