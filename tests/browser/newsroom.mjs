@@ -225,6 +225,21 @@ step("sends the daily to the outbox, reads it there, and a reader leaves by its 
   await reader.context().close();
 });
 
+step("imports readers from a file: tries it first, and what was chosen is still there for the import", async () => {
+  const file = path.join(work, "readers.csv");
+  fs.writeFileSync(file, "E-mail;Vorname\n" + Array.from({ length: 40 }, (_, i) => `old${i}@example.org;Name ${i}\n`).join("") + "not-an-address;X\n");
+  await owner.goto(`${base}/newsroom/readers/import`);
+  await owner.locator("input[type=file]").setInputFiles(file);
+  await owner.getByLabel("The daily").check();
+  await owner.locator("textarea").fill("Agreed on the old site");
+  await owner.getByRole("button", { name: "Try it" }).click();
+  await owner.getByText("Tried: nothing was written").waitFor();
+  await owner.getByRole("button", { name: "Import", exact: true }).click();
+  await owner.locator("article .badge, article h2").getByText("Done").waitFor();
+  const found = await api(owner, "GET", "/api/subscribers?q=old39");
+  assert.equal(found.json.items.length, 1, JSON.stringify(found));
+});
+
 step("corrects the story and sees the correction everywhere", async () => {
   await owner.goto(`${base}/newsroom/stories/${storyId}`);
   await owner.getByRole("button", { name: "Actions", exact: true }).click();

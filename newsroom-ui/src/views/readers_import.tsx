@@ -115,7 +115,7 @@ function Mapping({ one, newsletters, onDone }: { one: SubscriberImport; newslett
 
 function One({ id, summary, newsletters, onChange }: { id: number; summary: SubscriberImport; newsletters: NewsletterList | null; onChange: () => void }) {
   const open = ["uploaded", "checked", "failed"].includes(summary.state);
-  const whole = useRead<SubscriberImport>(open ? `/subscribers/imports/${id}` : null);
+  const whole = useRead<SubscriberImport>(summary.state === "done" ? null : `/subscribers/imports/${id}`);
   const busy = BUSY.includes(summary.state);
   const cancel = () => void act(`/subscribers/imports/${id}/cancel`).then(onChange, (error) => toast(error.message, "bad"));
   return (
@@ -129,11 +129,18 @@ function One({ id, summary, newsletters, onChange }: { id: number; summary: Subs
       {summary.reason && <Notice tone="bad">{summary.reason}</Notice>}
       {summary.state === "checked" && <Notice tone="good">{t("import_tried")}</Notice>}
       {(summary.state === "checked" || summary.state === "done" || summary.rows > 0) && <Report one={summary} />}
-      {open && whole.data?.look && <Mapping key={`${id}-${summary.state}`} one={whole.data} newsletters={newsletters} onDone={onChange} />}
+      {/* Kept while it runs: what was chosen and written for the trial is there for the import. */}
+      {summary.state !== "done" && whole.data?.look && (
+        <div class="stack" hidden={!open}>
+          <Mapping key={id} one={whole.data} newsletters={newsletters} onDone={onChange} />
+        </div>
+      )}
       {(open || summary.state === "waiting" || summary.state === "reading") && (
-        <Button small kind="danger" onClick={cancel}>
-          {t("cancel")}
-        </Button>
+        <p>
+          <Button small kind="danger" onClick={cancel}>
+            {t("cancel")}
+          </Button>
+        </p>
       )}
     </article>
   );
