@@ -9,6 +9,7 @@
 
 #define COST_NO_PICTURE 90 // though there is one
 #define COST_JUMP 45
+#define COST_NARROW_LEAD 360
 #define COST_FILLER 60
 #define COST_HOLE 14 // a cell
 #define LEAST_TEXT_ROWS 4
@@ -124,8 +125,11 @@ static gint cost_of_text(const LayoutBlock *block, gint text_columns, gint rows)
   return cost + (rows > 64 ? rows - 64 : 0);
 }
 
-// Bands over the whole page, one below the other, are dull.
+// Bands over the whole page, one below the other, are dull; the front page's lead is no column.
 static gint cost_of_width(const Trial *trial) {
+  if (trial->block->area > 0 && trial->block->weight == 0 && trial->columns == 1) {
+    return COST_NARROW_LEAD;
+  }
   return !trial->lead && trial->columns >= 5 && trial->block->kind == BLOCK_STORY ? 18 : 0;
 }
 
@@ -185,9 +189,10 @@ static void try_plain(const Trial *trial, BlockShape shape) {
   gint rows = trial->rows - shape.head_rows;
   shape.arrangement = ARRANGE_PLAIN;
   shape.text_rows = (gint16)rows;
-  shape.cost += block->picture_best[1] > 0 || block->picture_best[MIN(2, trial->columns)] > 0
-                    ? COST_NO_PICTURE
-                    : 0;
+  if (block->picture_best[1] > 0 || block->picture_best[MIN(2, trial->columns)] > 0) {
+    gboolean leads = block->area > 0 && block->weight == 0; // a front page has its picture
+    shape.cost += leads ? 3 * COST_NO_PICTURE : COST_NO_PICTURE;
+  }
   weigh_text(trial, &shape, trial->columns, rows * trial->columns);
   gboolean quotes = block->quote > 0 && trial->columns > 1 && !is_hopeless(trial, shape.cost + 4);
   for (gint more = 0; quotes && more < 4; more++) {
