@@ -467,12 +467,13 @@ Response *api_alert_plan(const Request *request, Website *website, GError **erro
   g_auto(ApiSummaries) with = {0};
   g_auto(ApiAnswer) answer = {0};
   g_auto(MailingAlertPlan) plan = {0};
+  g_auto(ReaderFigures) figures = {0};
   if (!api_begin_json(&call, request, website, error)) {
     return NULL;
   }
   MailingAlert alert = alert_of(&call);
   if (!api_accept(&call, error) || !mailings_plan_alert(&call.newsroom, &alert, &plan, error) ||
-      !api_summaries_begin(&with, &call, error)) {
+      !reader_figures_get(website, &figures, error) || !api_summaries_begin(&with, &call, error)) {
     return NULL;
   }
   JsonWriter *json = api_answer(&answer);
@@ -483,10 +484,8 @@ Response *api_alert_plan(const Request *request, Website *website, GError **erro
   put_object(json, "story");
   write_summary(json, g_ptr_array_index(story, 0), &with.context);
   json_end_object(json);
-  if (!put_newsletter(json, "newsletter", with.read.transaction, with.read.site, plan.newsletter,
-                      clock_now(&website->newsroom->clock), error)) {
-    return NULL;
-  }
+  put_newsletter(json, "newsletter", &figures, with.read.site, plan.newsletter,
+                 clock_now(&website->newsroom->clock));
   put_text(json, "segment", alert.segment);
   put_text(json, "subject", plan.subject);
   put_integer(json, "recipients", plan.recipients);

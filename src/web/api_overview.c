@@ -94,11 +94,14 @@ Response *api_overview(const Request *request, Website *website, GError **error)
   g_auto(ApiCall) call = {0};
   g_auto(ApiSummaries) with = {0};
   g_auto(ApiAnswer) answer = {0};
+  g_auto(ReaderFigures) figures = {0};
   api_begin(&call, request, website);
   const Actor *actor = call.newsroom.actor;
   gboolean all_stories = actor_may(actor, PERMISSION_STORY_READ_ANY);
   gboolean mail = actor_may(actor, PERMISSION_MAIL_READ);
-  if (!api_summaries_begin(&with, &call, error)) {
+  gboolean readers = actor_may(actor, PERMISSION_SUBSCRIBER_READ);
+  if ((readers && !reader_figures_get(website, &figures, error)) ||
+      !api_summaries_begin(&with, &call, error)) {
     return NULL;
   }
   StoreTransaction *transaction = with.read.transaction;
@@ -115,8 +118,7 @@ Response *api_overview(const Request *request, Website *website, GError **error)
     return NULL;
   }
   put_views(json, &with, actor_may(actor, PERMISSION_NUMBERS_READ));
-  if (!api_put_subscriber_counts(json, transaction, actor_may(actor, PERMISSION_SUBSCRIBER_READ),
-                                 error)) {
+  if (!api_put_subscriber_counts(json, transaction, readers ? &figures : NULL, error)) {
     return NULL;
   }
   put_warnings(json, transaction, with.context.now, mail, all_stories);

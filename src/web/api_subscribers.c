@@ -97,9 +97,9 @@ Response *api_subscribers(const Request *request, Website *website, GError **err
 
 // ---- counts -----------------------------------------------------------------------------------
 
-// The members of an object; all 0 and no newsletters for one who may not see them.
-static gboolean write_counts(JsonWriter *json, StoreTransaction *transaction, gboolean may,
-                             GError **error) {
+// The members of an object; without figures all 0 and no newsletters.
+static gboolean write_counts(JsonWriter *json, StoreTransaction *transaction,
+                             const ReaderFigures *figures, GError **error) {
   static const SubscriberStatus STATUSES[] = {SUBSCRIBER_ACTIVE, SUBSCRIBER_PENDING,
                                               SUBSCRIBER_SUPPRESSED};
   g_autoptr(GPtrArray) newsletters = newsletter_rows_list(transaction, error);
@@ -107,93 +107,45 @@ static gboolean write_counts(JsonWriter *json, StoreTransaction *transaction, gb
     return FALSE;
   }
   for (gsize i = 0; i < G_N_ELEMENTS(STATUSES); i++) {
-    gint64 count = may ? subscriber_rows_count(transaction, STATUSES[i], error) : 0;
-    if (count < 0) {
-      return FALSE;
-    }
-    put_integer(json, subscriber_status_name(STATUSES[i]), count);
+    put_integer(json, subscriber_status_name(STATUSES[i]),
+                figures != NULL ? figures->of[STATUSES[i]] : 0);
   }
   put_list(json, "newsletters");
-  for (guint i = 0; may && i < newsletters->len; i++) {
+  for (guint i = 0; figures != NULL && i < newsletters->len; i++) {
     const Newsletter *one = g_ptr_array_index(newsletters, i);
-    gint64 readers = subscription_rows_count(transaction, one->id, error);
-    if (readers < 0) {
-      return FALSE;
-    }
     json_object(json);
     put_integer(json, "newsletter_id", one->id);
     put_text(json, "name", one->name);
-    put_integer(json, "readers", readers);
+    put_integer(json, "readers", reader_figures_of(figures, one->id));
     json_end_object(json);
   }
   json_end_array(json);
   return TRUE;
 }
 
-gboolean api_put_subscriber_counts(JsonWriter *json, StoreTransaction *transaction, gboolean may,
-                                   GError **error) {
+gboolean api_put_subscriber_counts(JsonWriter *json, StoreTransaction *transaction,
+                                   const ReaderFigures *figures, GError **error) {
   put_object(json, "subscribers");
-  gboolean written = write_counts(json, transaction, may, error);
+  gboolean written = write_counts(json, transaction, figures, error);
   json_end_object(json);
   return written;
 }
 
 Response *api_subscriber_counts(const Request *request, Website *website, GError **error) {
   g_auto(ApiAnswer) answer = {0};
+  g_auto(ReaderFigures) figures = {0};
+  if (!reader_figures_get(website, &figures, error)) {
+    return NULL;
+  }
   g_autoptr(StoreTransaction) transaction = store_begin_read(website->newsroom->store, error);
-  return transaction != NULL && write_counts(api_answer(&answer), transaction, TRUE, error)
+  return transaction != NULL && write_counts(api_answer(&answer), transaction, &figures, error)
              ? api_respond(&answer, 200)
              : NULL;
-}
-
-static gint64 on_day(const GArray *days, gint64 day) {
-  for (guint i = 0; i < days->len; i++) {
-    const SubscriberDay *one = &g_array_index(days, SubscriberDay, i);
-    if (one->day == day) {
-      return one->count;
-    }
-  }
-  return 0;
-}
-
-typedef struct GrowthDays {
-  GArray *joined, *left, *suppressed;
-} GrowthDays;
-
-static void growth_days_clear(GrowthDays *days) {
-  g_clear_pointer(&days->joined, g_array_unref);
-  g_clear_pointer(&days->left, g_array_unref);
-  g_clear_pointer(&days->suppressed, g_array_unref);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GrowthDays, growth_days_clear)
-
-static void put_growth(JsonWriter *json, const GrowthDays *days, gint64 first, gint64 count,
-                       gint64 active_now) {
-  g_autofree gint64 *active = g_new(gint64, count);
-  gint64 running = active_now;
-  for (gint64 i = count - 1; i >= 0; i--) { // back from what is now
-    active[i] = running;
-    running += on_day(days->left, first + i) + on_day(days->suppressed, first + i) -
-               on_day(days->joined, first + i);
-  }
-  g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
-  put_list(json, "days");
-  for (gint64 i = 0; i < count; i++) {
-    json_object(json);
-    put_day(json, "day", clock_day((first + i) * CLOCK_DAY, utc));
-    put_integer(json, "joined", on_day(days->joined, first + i));
-    put_integer(json, "left", on_day(days->left, first + i));
-    put_integer(json, "suppressed", on_day(days->suppressed, first + i));
-    put_integer(json, "active", MAX(active[i], 0));
-    json_end_object(json);
-  }
-  json_end_array(json);
 }
 
 Response *api_subscriber_growth(const Request *request, Website *website, GError **error) {
   g_auto(ApiCall) call = {0};
   g_auto(ApiAnswer) answer = {0};
-  g_auto(GrowthDays) days = {0};
   api_begin(&call, request, website);
   gint64 count = api_query_integer(&call, "days", 90);
   gint64 newsletter = api_query_integer(&call, "newsletter_id", 0);
@@ -203,27 +155,25 @@ Response *api_subscriber_growth(const Request *request, Website *website, GError
   if (!api_query_accept(&call, error)) {
     return NULL;
   }
-  g_autoptr(StoreTransaction) transaction = store_begin_read(website->newsroom->store, error);
-  if (transaction == NULL) {
+  g_autoptr(GArray) days = reader_figures_growth(website, newsletter, count, error);
+  if (days == NULL) {
     return NULL;
   }
-  gint64 today = clock_now(&website->newsroom->clock) / CLOCK_DAY;
-  gint64 since = (today - count + 1) * CLOCK_DAY;
-  days.joined = subscriber_look_rows_days(transaction, SUBSCRIBER_JOINED, newsletter, since, error);
-  days.left = days.joined != NULL ? subscriber_look_rows_days(transaction, SUBSCRIBER_LEFT,
-                                                              newsletter, since, error)
-                                  : NULL;
-  days.suppressed =
-      days.left != NULL
-          ? subscriber_look_rows_days(transaction, SUBSCRIBER_BECAME_SUPPRESSED, 0, since, error)
-          : NULL;
-  gint64 active = days.suppressed == NULL ? -1
-                  : newsletter != 0       ? subscription_rows_count(transaction, newsletter, error)
-                                    : subscriber_rows_count(transaction, SUBSCRIBER_ACTIVE, error);
-  if (active < 0) {
-    return NULL;
+  g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+  gint64 first = clock_now(&website->newsroom->clock) / CLOCK_DAY - count + 1;
+  JsonWriter *json = api_answer(&answer);
+  put_list(json, "days");
+  for (guint i = 0; i < days->len; i++) {
+    const GrowthDay *day = &g_array_index(days, GrowthDay, i);
+    json_object(json);
+    put_day(json, "day", clock_day((first + i) * CLOCK_DAY, utc));
+    put_integer(json, "joined", day->joined);
+    put_integer(json, "left", day->left);
+    put_integer(json, "suppressed", day->suppressed);
+    put_integer(json, "active", day->active);
+    json_end_object(json);
   }
-  put_growth(api_answer(&answer), &days, today - count + 1, count, active);
+  json_end_array(json);
   return api_respond(&answer, 200);
 }
 

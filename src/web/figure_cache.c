@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Implements figure_cache.h.
+#include <time.h>
+
 #include "web/figure_cache.h"
 
-#define QUICK (10 * G_TIME_SPAN_MILLISECOND) // worth counting each time
+// Worth counting each time: by our own work (SQLite), or by what was waited for (PostgreSQL), which
+// on a busy machine is long for the smallest figure, too.
+#define QUICK (10 * G_TIME_SPAN_MILLISECOND)
+#define QUICK_WAIT (80 * G_TIME_SPAN_MILLISECOND)
 #define FRESH (60 * G_TIME_SPAN_SECOND)
 #define FIGURES_MOST 512
 
@@ -41,16 +46,32 @@ static void figure_free(gpointer data) {
   g_free(figure);
 }
 
+static gint64 thread_time(void) {
+  struct timespec spent;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
+  return (gint64)spent.tv_sec * G_TIME_SPAN_SECOND + spent.tv_nsec / 1000;
+}
+
+static gboolean is_long_past(gpointer key, gpointer value, gpointer now) {
+  const Figure *figure = value;
+  return !figure->counting && *(const gint64 *)now - figure->counted_at > G_TIME_SPAN_HOUR;
+}
+
 // Counts and keeps. NULL with error.
 static char *count_now(const Count *count, GError **error) {
   FigureCache *cache = count->cache;
   gint64 begun = g_get_monotonic_time();
+  gint64 work = thread_time();
   char *text = count->make(count->data, error);
   if (cache == NULL) {
     return text;
   }
   gint64 now = g_get_monotonic_time();
+  work = thread_time() - work;
   g_mutex_lock(&cache->lock);
+  if (g_hash_table_size(cache->figures) >= FIGURES_MOST) {
+    g_hash_table_foreach_remove(cache->figures, is_long_past, &now);
+  }
   Figure *figure = g_hash_table_lookup(cache->figures, count->key);
   if (figure == NULL && text != NULL && g_hash_table_size(cache->figures) < FIGURES_MOST) {
     figure = g_new0(Figure, 1);
@@ -63,7 +84,7 @@ static char *count_now(const Count *count, GError **error) {
     g_free(figure->text);
     figure->text = g_strdup(text);
     figure->counted_at = now;
-    figure->cost = now - begun;
+    figure->cost = work > QUICK || now - begun > QUICK_WAIT ? now - begun : 0;
   }
   g_mutex_unlock(&cache->lock);
   return text;
@@ -102,7 +123,7 @@ char *figure_cache_get(FigureCache *cache, const char *key, FigureMake make, gpo
   if (cache != NULL) {
     g_mutex_lock(&cache->lock);
     Figure *figure = g_hash_table_lookup(cache->figures, key);
-    if (figure != NULL && figure->text != NULL && figure->cost > QUICK) {
+    if (figure != NULL && figure->text != NULL && figure->cost > 0) {
       known = g_strdup(figure->text);
       gboolean old = g_get_monotonic_time() - figure->counted_at > MAX(FRESH, 10 * figure->cost);
       if (old && !figure->counting) {
