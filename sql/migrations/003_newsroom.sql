@@ -204,7 +204,7 @@ create index view_count_noun on view_count (kind, noun_id, period);
 -- sqlite:
 create index subscriber_name on subscriber (lower(name), id) where name <> '';
 -- postgres:
-create index subscriber_name on subscriber ((lower(name)) text_pattern_ops, id) where name <> '';
+create index subscriber_name on subscriber ((lower(name)) collate "C", id) where name <> '';
 -- both:
 create index subscriber_status on subscriber (status, id);
 create index subscription_since on subscription (newsletter_id, since);

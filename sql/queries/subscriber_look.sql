@@ -18,10 +18,16 @@ order by id desc;
 select @subscriber_columns@ from subscriber
 where address_key >= $1 and address_key < $2 and address_key > $3 order by address_key limit $4;
 
--- A name by its beginning.
+-- A name by its beginning; in the order of bytes, as the range is made.
 -- name: look_subscribers_by_name
+-- sqlite:
 select @subscriber_columns@ from subscriber
 where name <> '' and lower(name) >= $1 and lower(name) < $2 order by lower(name), id limit $3;
+-- postgres:
+select @subscriber_columns@ from subscriber
+where name <> '' and lower(name) collate "C" >= $1 and lower(name) collate "C" < $2
+order by lower(name) collate "C", id limit $3;
+-- both:
 
 -- name: look_joined
 select confirmed_at / 86400000000, count(*) from subscriber where confirmed_at >= $1 group by 1 order by 1;

@@ -8,7 +8,7 @@
 // Worth counting each time: by our own work (SQLite), or by what was waited for (PostgreSQL), which
 // on a busy machine is long for the smallest figure, too.
 #define QUICK (10 * G_TIME_SPAN_MILLISECOND)
-#define QUICK_WAIT (80 * G_TIME_SPAN_MILLISECOND)
+#define QUICK_WAIT (50 * G_TIME_SPAN_MILLISECOND)
 #define FRESH (60 * G_TIME_SPAN_SECOND)
 #define FIGURES_MOST 512
 
