@@ -180,9 +180,19 @@ static void point_fields(CsvReader *reader) {
   }
 }
 
+// Field by field: what is broken by a delimiter would be whole again in `texts`.
+static gboolean is_utf8(const CsvReader *reader) {
+  for (guint i = 0; i < reader->spans->len; i++) {
+    const Span *span = &g_array_index(reader->spans, Span, i);
+    if (!g_utf8_validate_len(reader->texts->str + span->start, span->length, NULL)) {
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
 static void give(CsvReader *reader, const Cursor *cursor, const char *fault, CsvRecord *record) {
-  if (fault == NULL && reader->bytes.encoding == CSV_UTF8_DAMAGED &&
-      !g_utf8_validate_len(reader->texts->str, reader->texts->len, NULL)) {
+  if (fault == NULL && reader->bytes.encoding == CSV_UTF8_DAMAGED && !is_utf8(reader)) {
     fault = "it is not written in UTF-8, as the rest of the file is";
   }
   if (fault == NULL && memchr(reader->texts->str, '\0', reader->texts->len) != NULL) {

@@ -81,6 +81,9 @@ static const Case CASES[] = {
     // One damaged line among good ones does not make the file another encoding.
     {"email,name\na@b.c,J\xC3\xB6rg\nb@b.c,\xC3\xA4\xC3\xB6\nc@b.c,\xF6\n", 0, ',', "UTF-8",
      "1:email|name 2:a@b.c|J\xC3\xB6rg 3:b@b.c|\xC3\xA4\xC3\xB6 4!"},
+    // A delimiter in the middle of a character: its halves are in two fields, and neither is whole.
+    {"email,name\na@b.c,J\xC3\xB6rg\nb@b.c,\xC3\xA4\xC3\xB6\nx\xC3,\xB6\n", 0, ',', "UTF-8",
+     "1:email|name 2:a@b.c|J\xC3\xB6rg 3:b@b.c|\xC3\xA4\xC3\xB6 4!"},
     {"a,b\n\"one\ntwo\",x\n3,4\n", 0, ',', "UTF-8", "1:a|b 2:one\ntwo|x 4:3|4"},
     {"a,b\r\n\"say \"\"hi\"\"\",x\r\n", 0, ',', "UTF-8", "1:a|b 2:say \"hi\"|x"},
     {"a,b\n  \"x\",y\n", 0, ',', "UTF-8", "1:a|b 2:x|y"},
