@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "edition/edition.h"
 #include "edition/epub.h"
 #include "edition/theme_file.h"
@@ -70,19 +71,6 @@ static GBytes *get_picture(const Image *image, CropRectangle crop, gint32 width,
   return rendition_get(newsroom->renditioner, &request, error);
 }
 
-static gboolean write_all(int file, GBytes *bytes) {
-  gsize length = 0;
-  const char *data = g_bytes_get_data(bytes, &length);
-  for (gsize at = 0; at < length;) {
-    gssize written = write(file, data + at, length - at);
-    if (written <= 0) {
-      return FALSE;
-    }
-    at += (gsize)written;
-  }
-  return lseek(file, 0, SEEK_SET) == 0;
-}
-
 // A drawn page in another format, by the decoders that serve the web's pictures.
 static GBytes *convert(Newsroom *newsroom, GBytes *png, gint32 width, ImageFormat format,
                        gint32 *ret_height, GError **error) {
@@ -95,7 +83,7 @@ static GBytes *convert(Newsroom *newsroom, GBytes *png, gint32 width, ImageForma
       .hash = hash, .format = FORMAT_PNG, .width = header.width, .height = header.height};
   image_header_clear(&header);
   int file = memfd_create("page", MFD_CLOEXEC);
-  if (file < 0 || !write_all(file, png)) {
+  if (file < 0 || !file_write(file, slice_of_bytes(png)) || lseek(file, 0, SEEK_SET) != 0) {
     g_set_error_literal(error, IMAGING_ERROR, IMAGING_ERROR_FAILED, "no memory for a page");
     if (file >= 0) {
       close(file);
@@ -139,7 +127,7 @@ static gboolean draw_pages(Making *making, MadePrint *print, GError **error) {
   if (file < 0) {
     return FALSE;
   }
-  gboolean good = write_all(file, print->pdf);
+  gboolean good = file_write(file, slice_of_bytes(print->pdf)) && lseek(file, 0, SEEK_SET) == 0;
   close(file);
   if (!good) {
     g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_FAILED, "%s can't be written", path);

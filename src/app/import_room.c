@@ -15,6 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/json_writer.h"
 #include "base/log.h"
 #include "exchange/subscribers_csv.h"
@@ -196,7 +197,7 @@ static void set_at_work(ImportRoom *room, gint64 id) {
   g_mutex_unlock(&room->lock);
 }
 
-// FALSE: it is another process's, or its file is elsewhere.
+// Works on it, unless it is another process's or its file is elsewhere.
 static void take(ImportRoom *room, const SubscriberImport *import) {
   g_autofree char *path = path_of(room, import->id, "csv");
   int file = open(path, O_RDONLY | O_CLOEXEC);
@@ -284,12 +285,8 @@ static gboolean copy_file(int from, int to) {
     if (got <= 0) {
       return got == 0;
     }
-    for (gssize sent = 0; sent < got;) {
-      gssize written = write(to, buffer + sent, (gsize)(got - sent));
-      if (written < 0 && errno != EINTR) {
-        return FALSE;
-      }
-      sent += MAX(written, 0);
+    if (!file_write(to, (Slice){buffer, (gsize)got})) {
+      return FALSE;
     }
     at += got;
   }

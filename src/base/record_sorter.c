@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 G_DEFINE_QUARK(broadsheet - record - sorter - error, record_sorter_error)
 
 #define RUN_BUFFER (256u << 10)
@@ -133,16 +135,10 @@ static gboolean open_file(RecordSorter *sorter, GError **error) {
 }
 
 static gboolean write_all(RecordSorter *sorter, const char *data, gsize length, GError **error) {
-  while (length > 0) {
-    gssize wrote = write(sorter->file, data, length);
-    if (wrote < 0 && errno != EINTR) {
-      return fail(error, "written");
-    }
-    gsize done = wrote > 0 ? (gsize)wrote : 0;
-    data += done;
-    length -= done;
-    sorter->written += (goffset)done;
+  if (!file_write(sorter->file, (Slice){data, length})) {
+    return fail(error, "written");
   }
+  sorter->written += (goffset)length;
   return TRUE;
 }
 

@@ -14,6 +14,7 @@
 
 #include <vips/vips.h>
 
+#include "base/file.h"
 #include "imaging/decoder_jpeg.h"
 #include "imaging/image_container.h"
 #include "imaging/image_metadata.h"
@@ -548,17 +549,6 @@ static VipsImage *scaled_level(Pixels *pixels, gint32 width, gint32 height) {
   return g_steal_pointer(&image);
 }
 
-static gboolean write_all(int fd, Slice bytes) {
-  while (bytes.length > 0) {
-    ssize_t written = write(fd, bytes.data, bytes.length);
-    if (written <= 0) {
-      return FALSE;
-    }
-    bytes = slice_from(bytes, (gsize)written);
-  }
-  return TRUE;
-}
-
 void pixels_make(Pixels *pixels, const DecoderRequest *request, int output, DecoderAnswer *answer) {
   if (pixels->level_count == 0 || request->width < 1 || request->height < 1) {
     fail(pixels, answer, FALSE);
@@ -566,7 +556,7 @@ void pixels_make(Pixels *pixels, const DecoderRequest *request, int output, Deco
   }
   g_autoptr(Picture) image = scaled_level(pixels, request->width, request->height);
   g_autoptr(GBytes) bytes = image != NULL ? encode(pixels, image, request->format) : NULL;
-  if (bytes == NULL || !write_all(output, slice_of_bytes(bytes))) {
+  if (bytes == NULL || !file_write(output, slice_of_bytes(bytes))) {
     fail(pixels, answer, FALSE);
     return;
   }

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "imaging/image_header.h"
 
 #define SEAL_BYTES 16 // "BSR1", length (4 bytes), checksum (8 bytes)
@@ -288,20 +289,6 @@ gboolean rendition_cache_has(RenditionCache *cache, const char *name) {
   return g_access(path, F_OK) == 0;
 }
 
-static gboolean write_all(int fd, Slice bytes) {
-  while (bytes.length > 0) {
-    ssize_t written = write(fd, bytes.data, bytes.length);
-    if (written < 0 && errno == EINTR) {
-      continue;
-    }
-    if (written <= 0) {
-      return FALSE;
-    }
-    bytes = slice_from(bytes, (gsize)written);
-  }
-  return TRUE;
-}
-
 static int open_temporary(RenditionCache *cache, const char *name, char **ret_path) {
   g_autofree char *folder = g_strdup_printf("%s/%.2s", cache->folder, name);
   g_mutex_lock(&cache->lock);
@@ -323,7 +310,8 @@ gboolean rendition_cache_put(RenditionCache *cache, const char *name, GBytes *by
   Slice contents = slice_of_bytes(bytes);
   make_seal(contents, seal);
   int fd = open_temporary(cache, name, &temporary);
-  gboolean written = fd >= 0 && write_all(fd, contents) && write_all(fd, (Slice){seal, SEAL_BYTES});
+  gboolean written =
+      fd >= 0 && file_write(fd, contents) && file_write(fd, (Slice){seal, SEAL_BYTES});
   int problem = errno;
   if (fd >= 0 && close(fd) != 0) {
     written = FALSE;

@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 #define SYNC_ALL 8 // files from which on the whole file system is synced instead of each
 
 struct Maildir {
@@ -102,17 +104,6 @@ static char *temporary(const char *name) {
   return g_strdup_printf("%s.%ld", name, (long)getpid());
 }
 
-static gboolean write_all(int file, Slice message) {
-  while (message.length > 0) {
-    gssize written = write(file, message.data, message.length);
-    if (written < 0 && errno != EINTR) {
-      return FALSE;
-    }
-    message = slice_from(message, (gsize)MAX(written, 0));
-  }
-  return TRUE;
-}
-
 gboolean maildir_add(Maildir *maildir, const char *name, Slice message, GError **error) {
   if (stands(maildir, name)) {
     return TRUE;
@@ -122,7 +113,7 @@ gboolean maildir_add(Maildir *maildir, const char *name, Slice message, GError *
   if (file < 0) {
     return fail(error, maildir->path, "a message can't be written", errno);
   }
-  if (!write_all(file, message)) {
+  if (!file_write(file, message)) {
     int reason = errno;
     close(file);
     unlinkat(maildir->tmp, tmp, 0);

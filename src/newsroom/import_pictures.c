@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "store/image_rows.h"
 
 static void prepared_clear(gpointer data) {
@@ -17,17 +18,6 @@ static void prepared_clear(gpointer data) {
 }
 
 // ---- before the transaction --------------------------------------------------------------
-
-static gboolean write_all(int fd, Slice bytes) {
-  while (bytes.length > 0) {
-    gssize written = write(fd, bytes.data, bytes.length);
-    if (written <= 0) {
-      return FALSE;
-    }
-    bytes = slice_from(bytes, (gsize)written);
-  }
-  return lseek(fd, 0, SEEK_SET) == 0;
-}
 
 // Decoded once in the sandbox, from memory or from the file that there is: what fails there never
 // becomes a file.
@@ -39,7 +29,7 @@ static gboolean verify(Newsroom *newsroom, Slice bytes, int file, GError **error
     return lseek(file, 0, SEEK_SET) == 0 && rendition_verify(newsroom->renditioner, file, error);
   }
   int fd = memfd_create("picture", MFD_CLOEXEC);
-  if (fd < 0 || !write_all(fd, bytes)) {
+  if (fd < 0 || !file_write(fd, bytes) || lseek(fd, 0, SEEK_SET) != 0) {
     g_set_error(error, IMAGING_ERROR, IMAGING_ERROR_FAILED,
                 "it can't be held in memory: free some and try again");
     if (fd >= 0) {

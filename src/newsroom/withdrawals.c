@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "newsroom/change.h"
 #include "newsroom/reader_links.h"
 #include "newsroom/suppressions.h"
@@ -28,22 +29,10 @@ static gboolean ends_a_line(int file) {
   return size <= 0 || (pread(file, &last, 1, size - 1) == 1 && last == '\n');
 }
 
-static gboolean write_whole(int file, const char *text, gsize length) {
-  while (length > 0) {
-    gssize written = write(file, text, length);
-    if (written < 0 && errno != EINTR) {
-      return FALSE;
-    }
-    text += MAX(written, 0);
-    length -= (gsize)MAX(written, 0);
-  }
-  return TRUE;
-}
-
 gboolean withdrawals_append(const char *path, const char *lines, gsize length, GError **error) {
   int file = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
-  gboolean good = file >= 0 && (ends_a_line(file) || write_whole(file, "\n", 1)) &&
-                  write_whole(file, lines, length) && fdatasync(file) == 0;
+  gboolean good = file >= 0 && (ends_a_line(file) || file_write(file, SLICE_LITERAL("\n"))) &&
+                  file_write(file, (Slice){lines, length}) && fdatasync(file) == 0;
   if (!good) {
     g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno),
                 "%s can't be written: %s", path, g_strerror(errno));

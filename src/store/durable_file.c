@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "store/store.h"
 
 gboolean durable_file_fail(GError **error, const char *path, const char *what) {
@@ -25,20 +26,6 @@ gboolean durable_file_fail(GError **error, const char *path, const char *what) {
 gboolean durable_file_is_hash(const char *hash) {
   return hash != NULL && strlen(hash) == DURABLE_HASH_DIGITS &&
          strspn(hash, "0123456789abcdef") == DURABLE_HASH_DIGITS;
-}
-
-static gboolean write_all(int file, Slice bytes) {
-  while (bytes.length > 0) {
-    gssize written = write(file, bytes.data, MIN(bytes.length, (gsize)1 << 20));
-    if (written < 0 && errno == EINTR) {
-      continue;
-    }
-    if (written <= 0) {
-      return FALSE;
-    }
-    bytes = slice_from(bytes, (gsize)written);
-  }
-  return TRUE;
 }
 
 static gboolean sync_folder(const char *folder) {
@@ -58,7 +45,7 @@ static gboolean write_file(const char *path, Slice bytes, GError **error) {
   if (file < 0) {
     return durable_file_fail(error, path, "can't be made");
   }
-  gboolean written = write_all(file, bytes) && fsync(file) == 0;
+  gboolean written = file_write(file, bytes) && fsync(file) == 0;
   int number = errno;
   written = close(file) == 0 && written;
   if (!written || rename(temporary, path) != 0) {

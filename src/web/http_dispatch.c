@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "web/accept.h"
 #include "web/http_io.h"
 
@@ -324,18 +325,11 @@ void http_dispatch_admitted(Connection *connection) {
 
 // Moves what was read into the file. FALSE: the disk doesn't take it; the answer says so.
 static gboolean write_upload(Connection *connection, Slice bytes) {
-  while (bytes.length > 0) {
-    gssize written = write(connection->body_file, bytes.data, bytes.length);
-    if (written < 0 && errno == EINTR) {
-      continue;
-    }
-    if (written <= 0) {
-      http_answer_status(connection, connection->head, 503, FALSE);
-      return FALSE;
-    }
-    connection->body_written += (gsize)written;
-    bytes = slice_from(bytes, (gsize)written);
+  if (!file_write(connection->body_file, bytes)) {
+    http_answer_status(connection, connection->head, 503, FALSE);
+    return FALSE;
   }
+  connection->body_written += bytes.length;
   if (connection->body_written - connection->body_renewed >= UPLOAD_STEP) {
     connection->body_renewed = connection->body_written;
     connection_set_deadline(connection, connection->thread->server->options.body_seconds);
