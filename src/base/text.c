@@ -167,3 +167,8 @@ guint text_count_words(const char *text) {
   }
   return words;
 }
+
+void text_replace(char **text, const char *with) {
+  g_autofree char *old = *text;
+  *text = g_strdup(with);
+}

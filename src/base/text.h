@@ -17,3 +17,4 @@ char *text_slug(const char *text, gsize maximum);
 char *text_collapse_space(Slice text); // runs of white space -> one space, trimmed; caller frees
 char *text_cut_at_word(const char *text, gsize characters); // adds … when cut; caller frees
 guint text_count_words(const char *text); // Unicode word count; each CJK letter counts as one
+void text_replace(char **text, const char *with); // frees what it was; `with` may be a part of that

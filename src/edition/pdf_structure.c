@@ -4,6 +4,7 @@
 // that they hold, and the tree that leads back from a page's content to its element.
 #include <string.h>
 
+#include "base/text.h"
 #include "edition/pdf_parts.h"
 
 const char *const PDF_TAG_NAMES[] = {
@@ -28,21 +29,16 @@ PdfElement *pdf_add_element(PdfElement *parent, PdfTag tag) {
   return element;
 }
 
-static void set_text(char **field, const char *text) {
-  g_free(*field);
-  *field = g_strdup(text);
-}
-
 void pdf_element_set_language(PdfElement *element, const char *language) {
-  set_text(&element->language, language);
+  text_replace(&element->language, language);
 }
 
 void pdf_element_set_alt(PdfElement *element, const char *alt) {
-  set_text(&element->alt, alt);
+  text_replace(&element->alt, alt);
 }
 
 void pdf_element_set_id(PdfElement *element, const char *id) {
-  set_text(&element->id, id);
+  text_replace(&element->id, id);
 }
 
 void pdf_element_set_property(PdfElement *element, const char *name, const char *value) {
@@ -58,7 +54,7 @@ void pdf_element_set_property(PdfElement *element, const char *name, const char 
 }
 
 void pdf_element_set_title(PdfElement *element, const char *title) {
-  set_text(&element->title, title);
+  text_replace(&element->title, title);
 }
 
 const char *pdf_element_title(const PdfElement *element) {

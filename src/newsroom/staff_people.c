@@ -6,6 +6,7 @@
 
 #include "base/password.h"
 #include "base/secret.h"
+#include "base/text.h"
 #include "newsroom/settings.h"
 #include "newsroom/staff_keys.h"
 #include "newsroom/subscribers.h"
@@ -143,11 +144,6 @@ char *staff_set_up(Newsroom *newsroom, const StaffSetUp *set_up, GError **error)
 
 // ---- from the command line --------------------------------------------------------------------
 
-static void replace(char **field, const char *value) {
-  g_free(*field);
-  *field = g_strdup(value);
-}
-
 gint64 staff_add(Newsroom *newsroom, const Staff *given, const char *password, GError **error) {
   g_auto(Change) change = {0};
   g_autofree char *address = NULL;
@@ -190,7 +186,7 @@ gboolean staff_set_password(Newsroom *newsroom, gint64 id, const char *password,
   if (staff == NULL) {
     return FALSE;
   }
-  replace(&staff->password_hash, hash);
+  text_replace(&staff->password_hash, hash);
   staff->state = STAFF_ACTIVE;
   return staff_rows_update(change.transaction, staff, error) &&
          staff_session_rows_remove_others(change.transaction, id, 0, error) &&
@@ -283,8 +279,8 @@ char *staff_accept(Newsroom *newsroom, const StaffAcceptance *acceptance, GError
     change_refuse(error, NEWSROOM_ERROR_STATE, "the invitation was accepted already: log in");
     return NULL;
   }
-  replace(&staff->name, acceptance->name);
-  replace(&staff->password_hash, hash);
+  text_replace(&staff->name, acceptance->name);
+  text_replace(&staff->password_hash, hash);
   staff->state = STAFF_ACTIVE;
   staff->active_at = change.now;
   g_autofree char *token =
@@ -395,7 +391,7 @@ gboolean staff_reset_password(Newsroom *newsroom, const char *token, const char 
   if (staff == NULL) {
     return FALSE;
   }
-  replace(&staff->password_hash, hash);
+  text_replace(&staff->password_hash, hash);
   return staff_rows_update(change.transaction, staff, error) &&
          staff_link_rows_clear(change.transaction, staff->id, LINK_PASSWORD, error) &&
          staff_session_rows_remove_others(change.transaction, staff->id, 0, error) &&
@@ -426,14 +422,14 @@ static gboolean apply(const StaffChange *wanted, Staff *staff, GError **error) {
     if (!staff_check_address(wanted->address, &address, &key, error)) {
       return FALSE;
     }
-    replace(&staff->address, address);
-    replace(&staff->address_key, key);
+    text_replace(&staff->address, address);
+    text_replace(&staff->address_key, key);
   }
   if (wanted->name != NULL) {
     if (!staff_check_name(wanted->name, error)) {
       return FALSE;
     }
-    replace(&staff->name, wanted->name);
+    text_replace(&staff->name, wanted->name);
   }
   if (wanted->role != NULL && !staff_role_parse(wanted->role, &staff->role)) {
     return change_refuse(error, NEWSROOM_ERROR_INVALID,
@@ -501,7 +497,7 @@ gboolean staff_reset(Newsroom *newsroom, gint64 id, gboolean second_factors, GEr
                          staff_state_name(staff->state));
   }
   if (second_factors) {
-    replace(&staff->totp_secret, "");
+    text_replace(&staff->totp_secret, "");
     staff->totp_confirmed = FALSE;
     if (!passkey_rows_clear(change.transaction, id, error) ||
         !recovery_code_rows_set(change.transaction, id, NONE, error)) {

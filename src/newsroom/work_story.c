@@ -245,11 +245,6 @@ gboolean work_is_stale(const WorkOpened *opened, gint64 base_revision, GError **
 
 // ---- a working copy as a story ----------------------------------------------------------------
 
-static void replace(char **field, const char *value) {
-  g_free(*field);
-  *field = g_strdup(value);
-}
-
 static gboolean absent_is(const char *field, GError *failure, GError **error) {
   if (change_is_absent(&failure)) {
     return change_refuse(error, NEWSROOM_ERROR_INVALID, "%s: there is none of that number", field);
@@ -312,7 +307,7 @@ static gboolean set_body(StoreTransaction *transaction, const char *body, Story 
     return FALSE;
   }
   g_autoptr(GPtrArray) urls = document_image_urls(document);
-  replace(&story->body, body);
+  text_replace(&story->body, body);
   story->word_count = (gint32)MIN(document_word_count(document), (guint)G_MAXINT32);
   g_ptr_array_set_size(story->images, 0);
   for (guint i = 0; i < urls->len; i++) {
@@ -361,7 +356,7 @@ gboolean work_apply(StoreTransaction *transaction, const WorkContent *content, S
   };
   for (guint i = 0; i < WORK_TEXTS; i++) {
     if (places[i] != NULL) {
-      replace(places[i], content->texts[i]);
+      text_replace(places[i], content->texts[i]);
     }
   }
   g_autoptr(GPtrArray) topics = work_rows_topics(transaction, content->topic_ids, error);
