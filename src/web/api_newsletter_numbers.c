@@ -4,9 +4,8 @@
 // numbers/newsletters). Growth by day is api_subscribers.c's.
 #include "newsroom/mailing_results.h"
 #include "store/newsletter_rows.h"
-#include "store/subscriber_look_rows.h"
-#include "store/subscriber_rows.h"
 #include "web/api_handlers.h"
+#include "web/reader_figures.h"
 
 // ---- mailings ---------------------------------------------------------------------------------
 
@@ -66,54 +65,21 @@ static gboolean freshen(ApiCall *call, GPtrArray *outcomes, GError **error) {
 
 // ---- newsletters ------------------------------------------------------------------------------
 
-typedef struct Moves {
-  Website *website;
-  gint64 newsletter_id, since;
-} Moves;
-
-static gint64 sum_of(GArray *days) {
-  gint64 sum = 0;
-  for (guint i = 0; i < days->len; i++) {
-    sum += g_array_index(days, SubscriberDay, i).count;
+// How readers came and went in these days, and how many there are.
+static gboolean put_moves(JsonWriter *json, Website *website, gint64 newsletter_id, gint64 days,
+                          GError **error) {
+  g_autoptr(GArray) growth = reader_figures_growth(website, newsletter_id, days, error);
+  GrowthDay sum = {0};
+  for (guint i = 0; growth != NULL && i < growth->len; i++) {
+    const GrowthDay *day = &g_array_index(growth, GrowthDay, i);
+    sum.joined += day->joined;
+    sum.left += day->left;
+    sum.active = day->active; // the last one's is today's
   }
-  return sum;
-}
-
-// "readers joined left", as members of an object that is open.
-static char *count_moves(gpointer data, GError **error) {
-  const Moves *moves = data;
-  g_autoptr(StoreTransaction) transaction =
-      store_begin_read(moves->website->newsroom->store, error);
-  gint64 readers =
-      transaction != NULL ? subscription_rows_count(transaction, moves->newsletter_id, error) : -1;
-  g_autoptr(GArray) joined =
-      readers >= 0 ? subscriber_look_rows_days(transaction, SUBSCRIBER_JOINED, moves->newsletter_id,
-                                               moves->since, error)
-                   : NULL;
-  g_autoptr(GArray) left =
-      joined != NULL ? subscriber_look_rows_days(transaction, SUBSCRIBER_LEFT, moves->newsletter_id,
-                                                 moves->since, error)
-                     : NULL;
-  return left != NULL
-             ? g_strdup_printf("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT,
-                               readers, sum_of(joined), sum_of(left))
-             : NULL;
-}
-
-static gboolean put_moves(JsonWriter *json, Website *website, gint64 newsletter_id, gint64 since,
-                          gint64 days, GError **error) {
-  static const char *const NAMES[] = {"readers", "joined", "left"};
-  Moves *moves = g_new(Moves, 1);
-  *moves = (Moves){website, newsletter_id, since};
-  g_autofree char *key =
-      g_strdup_printf("moves %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, newsletter_id, days);
-  g_autofree char *text =
-      figure_cache_get(website->figures, key, count_moves, moves, g_free, error);
-  g_auto(GStrv) numbers = text != NULL ? g_strsplit(text, " ", -1) : NULL;
-  for (guint i = 0; numbers != NULL && i < G_N_ELEMENTS(NAMES) && numbers[i] != NULL; i++) {
-    put_integer(json, NAMES[i], g_ascii_strtoll(numbers[i], NULL, 10));
-  }
-  return numbers != NULL;
+  put_integer(json, "readers", sum.active);
+  put_integer(json, "joined", sum.joined);
+  put_integer(json, "left", sum.left);
+  return growth != NULL;
 }
 
 static void put_totals(JsonWriter *json, const GPtrArray *outcomes, gint64 newsletter_id) {
@@ -205,7 +171,7 @@ Response *api_numbers_newsletters(const Request *request, Website *website, GErr
     json_object(json);
     put_integer(json, "newsletter_id", one->id);
     put_text(json, "name", one->name);
-    if (!put_moves(json, website, one->id, asked.since, asked.days, error)) {
+    if (!put_moves(json, website, one->id, asked.days, error)) {
       return NULL;
     }
     put_totals(json, found.lately, one->id);
