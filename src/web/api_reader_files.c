@@ -166,7 +166,11 @@ Response *api_reader_import_add(const Request *request, Website *website, GError
   const ReaderDoor *door = website->readers;
   gint64 id = subscriber_imports_add(&call.newsroom, name_of(request),
                                      (gint64)request_file_size(request), error);
-  if (id == 0 || !door->keep(door->data, id, request_file(request), error)) {
+  if (id == 0) {
+    return NULL;
+  }
+  if (!door->keep(door->data, id, request_file(request), error)) {
+    (void)subscriber_imports_cancel(&call.newsroom, id, NULL); // no row without its file
     return NULL;
   }
   GError *failure = NULL;
