@@ -128,13 +128,11 @@ static void write_delivery(JsonWriter *json, const WebhookDelivery *one) {
   put_text(json, "reason", one->reason);
 }
 
-Response *api_hook_test(const Request *request, Website *website, GError **error) {
-  g_auto(ApiCall) call = {0};
+// What will be sent, as it stands now.
+static Response *answer_delivery(Website *website, gint64 id, GError **error) {
   g_auto(ApiRead) read = {0};
   g_auto(ApiAnswer) answer = {0};
-  api_begin(&call, request, website);
-  gint64 id = webhooks_test(&call.newsroom, api_path_id(&call, 0), error);
-  g_autoptr(WebhookDelivery) one = id != 0 && api_read_begin(&read, website, error)
+  g_autoptr(WebhookDelivery) one = api_read_begin(&read, website, error)
                                        ? webhook_delivery_rows_get(read.transaction, id, error)
                                        : NULL;
   if (one == NULL) {
@@ -144,22 +142,20 @@ Response *api_hook_test(const Request *request, Website *website, GError **error
   return api_respond(&answer, 202);
 }
 
+Response *api_hook_test(const Request *request, Website *website, GError **error) {
+  g_auto(ApiCall) call = {0};
+  api_begin(&call, request, website);
+  gint64 id = webhooks_test(&call.newsroom, api_path_id(&call, 0), error);
+  return id != 0 ? answer_delivery(website, id, error) : NULL;
+}
+
 Response *api_hook_again(const Request *request, Website *website, GError **error) {
   g_auto(ApiCall) call = {0};
-  g_auto(ApiRead) read = {0};
-  g_auto(ApiAnswer) answer = {0};
   api_begin(&call, request, website);
   gint64 id = api_path_id(&call, 1);
-  g_autoptr(WebhookDelivery) one =
-      webhooks_send_again(&call.newsroom, api_path_id(&call, 0), id, error) &&
-              api_read_begin(&read, website, error)
-          ? webhook_delivery_rows_get(read.transaction, id, error)
-          : NULL;
-  if (one == NULL) {
-    return NULL;
-  }
-  write_delivery(api_answer(&answer), one);
-  return api_respond(&answer, 202);
+  return webhooks_send_again(&call.newsroom, api_path_id(&call, 0), id, error)
+             ? answer_delivery(website, id, error)
+             : NULL;
 }
 
 Response *api_hook_deliveries(const Request *request, Website *website, GError **error) {

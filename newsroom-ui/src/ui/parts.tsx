@@ -362,3 +362,25 @@ export function useConfirm(): [ComponentChildren, (question: { title: string; te
     ask,
   ];
 }
+
+// Where files are dropped; what else is in it (a button, a field) is the caller's.
+export function DropArea({ class: more = "", onFiles, children }: { class?: string; onFiles: (files: FileList | undefined) => void; children: ComponentChildren }) {
+  const [over, setOver] = useState(false);
+  return (
+    <div
+      class={`drop ${more}${over ? " drop--over" : ""}`}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        onFiles(event.dataTransfer?.files);
+      }}
+    >
+      {children}
+    </div>
+  );
+}

@@ -6,7 +6,7 @@ import { Fault, upload, useList, useRead, useSettled } from "../api";
 import type { Image } from "../api_types";
 import { pictureUrl } from "../stories";
 import { t } from "../words";
-import { Button, Dialog, Empty, Input, Loading, Progress, toast } from "./parts";
+import { Button, Dialog, DropArea, Empty, Input, Loading, Progress, toast } from "./parts";
 
 export type Upload = { name: string; done: number; total: number };
 
@@ -31,7 +31,6 @@ export function useUploads(onImage: (image: Image) => void): { running: Upload[]
 
 export function Drop({ onFiles, running }: { onFiles: (files: File[]) => void; running: Upload[] }) {
   const input = useRef<HTMLInputElement>(null);
-  const [over, setOver] = useState(false);
   const pictures = (list: FileList | null | undefined) => [...(list ?? [])].filter((file) => file.type.startsWith("image/"));
   useEffect(() => {
     const paste = (event: ClipboardEvent) => {
@@ -42,19 +41,7 @@ export function Drop({ onFiles, running }: { onFiles: (files: File[]) => void; r
     return () => document.removeEventListener("paste", paste);
   });
   return (
-    <div
-      class={`drop${over ? " drop--over" : ""}`}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
-        onFiles(pictures(event.dataTransfer?.files));
-      }}
-    >
+    <DropArea onFiles={(files) => onFiles(pictures(files))}>
       <span>{t("pictures_drop")}</span>
       <Button icon="upload" onClick={() => input.current?.click()}>
         {t("pictures_pick")}
@@ -75,7 +62,7 @@ export function Drop({ onFiles, running }: { onFiles: (files: File[]) => void; r
       {running.map((one) => (
         <Progress key={one.name} done={one.done} total={one.total} label={t("uploading", { name: one.name })} />
       ))}
-    </div>
+    </DropArea>
   );
 }
 

@@ -6,7 +6,7 @@ import { useState } from "preact/hooks";
 import { Fault, act, address, may, post, upload, useRead } from "../api";
 import type { ImportColumn, NewsletterList, SubscriberImport, SubscriberImportPage } from "../api_types";
 import { href } from "../router";
-import { Area, Badge, Button, Empty, Head, Notice, Progress, Select, toast } from "../ui/parts";
+import { Area, Badge, Button, DropArea, Empty, Head, Notice, Progress, Select, toast } from "../ui/parts";
 import { dateTime, number, t } from "../words";
 import { Newsletters } from "./readers";
 
@@ -150,7 +150,6 @@ export default function ImportView() {
   const [running, setRunning] = useState(false);
   const imports = useRead<SubscriberImportPage>("/subscribers/imports", undefined, running ? 700 : 5000);
   const newsletters = useRead<NewsletterList>(may("mail.read") ? "/newsletters" : null);
-  const [over, setOver] = useState(false);
   const [sent, setSent] = useState<{ name: string; done: number; total: number } | null>(null);
   const [fault, setFault] = useState<Fault | null>(null);
   const items = (imports.data?.items ?? []).filter((one) => one.state !== "cancelled");
@@ -172,19 +171,7 @@ export default function ImportView() {
     <>
       <Head title={t("import_title")} back={{ href: href("/readers"), label: t("readers_title") }} />
       <div class="stack">
-        <section
-          class={`panel drop${over ? " drop--over" : ""}`}
-          onDragOver={(event) => {
-            event.preventDefault();
-            setOver(true);
-          }}
-          onDragLeave={() => setOver(false)}
-          onDrop={(event) => {
-            event.preventDefault();
-            setOver(false);
-            void take(event.dataTransfer?.files[0]);
-          }}
-        >
+        <DropArea class="panel" onFiles={(files) => void take(files?.[0])}>
           {fault && <Notice tone="bad">{fault.message}</Notice>}
           <div class="field">
             <label class="field__label" for="import-file">
@@ -194,7 +181,7 @@ export default function ImportView() {
             <p class="muted small">{t("import_drop")}</p>
           </div>
           {sent && <Progress done={sent.done} total={sent.total} label={t("uploading", { name: sent.name })} />}
-        </section>
+        </DropArea>
         {items.length === 0 && imports.data && <Empty title={t("import_none")} />}
         {items.map((one) => (
           <One key={one.id} id={one.id} summary={one} newsletters={newsletters.data} onChange={imports.reload} />
