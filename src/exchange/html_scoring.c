@@ -39,98 +39,100 @@ static gboolean is_hidden(const XmlNode *node) {
           (strstr(style, "display:none") != NULL || strstr(style, "display: none") != NULL));
 }
 
+static const char *const FURNITURE_ELEMENTS[] = {
+    "script", "style",       "noscript",         "nav", "aside",    "footer", "form",   "button",
+    "input",  "select",      "textarea",         "svg", "template", "dialog", "object", "embed",
+    "amp-ad", "amp-sidebar", "amp-social-share", NULL};
+static const char *const FURNITURE_ROLES[] = {
+    "navigation", "complementary", "banner", "contentinfo", "search", "dialog", "form", NULL};
+// Words of classes and ids (html_has_word).
+static const char *const FURNITURE_WORDS[] = {"share",
+                                              "sharing",
+                                              "social",
+                                              "sharedaddy",
+                                              "related",
+                                              "relatedposts",
+                                              "jp-relatedposts",
+                                              "recommended",
+                                              "recommendation",
+                                              "newsletter",
+                                              "signup",
+                                              "sign-up",
+                                              "subscribe",
+                                              "subscription",
+                                              "promo",
+                                              "advert",
+                                              "advertisement",
+                                              "ad-slot",
+                                              "adslot",
+                                              "ad-container",
+                                              "sponsored",
+                                              "comment",
+                                              "disqus",
+                                              "breadcrumb",
+                                              "cookie",
+                                              "consent",
+                                              "sidebar",
+                                              "outbrain",
+                                              "taboola",
+                                              "popup",
+                                              "modal",
+                                              "author-bio",
+                                              "post-tag",
+                                              "tag-list",
+                                              "skip-link",
+                                              "screen-reader-text",
+                                              "visually-hidden",
+                                              "sr-only",
+                                              "pagination",
+                                              "most-read",
+                                              "most-popular",
+                                              "trending",
+                                              "read-more",
+                                              "read-next",
+                                              "toolbar",
+                                              "kg-signup-card",
+                                              "kg-cta-card",
+                                              "paywall",
+                                              "print-only",
+                                              "menu",
+                                              "mpu",
+                                              "ad",
+                                              "leaderboard",
+                                              "advertising",
+                                              "dfp",
+                                              "tags",
+                                              "tag-links",
+                                              "teaser-list",
+                                              "onward",
+                                              "recirculation",
+                                              "audio-player",
+                                              "speechify-ignore",
+                                              "kg-callout-emoji",
+                                              "article-tools",
+                                              "wp-block-buttons",
+                                              "submeta",
+                                              NULL};
+static const char *const NEVER_FURNITURE[] = {"html", "body", "main", "article", "p", "h1", NULL};
+
 static gboolean is_furniture_element(const XmlNode *node) {
-  static const char *const NAMES[] = {
-      "script", "style",       "noscript",         "nav", "aside",    "footer", "form",   "button",
-      "input",  "select",      "textarea",         "svg", "template", "dialog", "object", "embed",
-      "amp-ad", "amp-sidebar", "amp-social-share", NULL};
-  static const char *const ROLES[] = {"navigation", "complementary", "banner", "contentinfo",
-                                      "search",     "dialog",        "form",   NULL};
-  static const char *const WORDS[] = {"share",
-                                      "sharing",
-                                      "social",
-                                      "sharedaddy",
-                                      "related",
-                                      "relatedposts",
-                                      "jp-relatedposts",
-                                      "recommended",
-                                      "recommendation",
-                                      "newsletter",
-                                      "signup",
-                                      "sign-up",
-                                      "subscribe",
-                                      "subscription",
-                                      "promo",
-                                      "advert",
-                                      "advertisement",
-                                      "ad-slot",
-                                      "adslot",
-                                      "ad-container",
-                                      "sponsored",
-                                      "comment",
-                                      "disqus",
-                                      "breadcrumb",
-                                      "cookie",
-                                      "consent",
-                                      "sidebar",
-                                      "outbrain",
-                                      "taboola",
-                                      "popup",
-                                      "modal",
-                                      "author-bio",
-                                      "post-tag",
-                                      "tag-list",
-                                      "skip-link",
-                                      "screen-reader-text",
-                                      "visually-hidden",
-                                      "sr-only",
-                                      "pagination",
-                                      "most-read",
-                                      "most-popular",
-                                      "trending",
-                                      "read-more",
-                                      "read-next",
-                                      "toolbar",
-                                      "kg-signup-card",
-                                      "kg-cta-card",
-                                      "paywall",
-                                      "print-only",
-                                      "menu",
-                                      "mpu",
-                                      "ad",
-                                      "leaderboard",
-                                      "advertising",
-                                      "dfp",
-                                      "tags",
-                                      "tag-links",
-                                      "teaser-list",
-                                      "onward",
-                                      "recirculation",
-                                      "audio-player",
-                                      "speechify-ignore",
-                                      "kg-callout-emoji",
-                                      "article-tools",
-                                      "wp-block-buttons",
-                                      "submeta",
-                                      NULL};
-  static const char *const NEVER[] = {"html", "body", "main", "article", "p", "h1", NULL};
-  for (gsize i = 0; NAMES[i] != NULL; i++) {
-    if (xml_node_is(node, NAMES[i])) {
+  for (gsize i = 0; FURNITURE_ELEMENTS[i] != NULL; i++) {
+    if (xml_node_is(node, FURNITURE_ELEMENTS[i])) {
       return TRUE;
     }
   }
-  for (gsize i = 0; NEVER[i] != NULL; i++) {
-    if (xml_node_is(node, NEVER[i])) {
-      return is_hidden(node) && (NEVER[i][0] == 'p' || NEVER[i][0] == 'h');
+  for (gsize i = 0; NEVER_FURNITURE[i] != NULL; i++) {
+    if (xml_node_is(node, NEVER_FURNITURE[i])) {
+      return is_hidden(node) && (NEVER_FURNITURE[i][0] == 'p' || NEVER_FURNITURE[i][0] == 'h');
     }
   }
   const char *role = xml_node_attribute(node, "role");
-  for (gsize i = 0; role != NULL && ROLES[i] != NULL; i++) {
-    if (strcmp(role, ROLES[i]) == 0) {
+  for (gsize i = 0; role != NULL && FURNITURE_ROLES[i] != NULL; i++) {
+    if (strcmp(role, FURNITURE_ROLES[i]) == 0) {
       return TRUE;
     }
   }
-  return is_hidden(node) || html_has_word(node, WORDS);
+  return is_hidden(node) || html_has_word(node, FURNITURE_WORDS);
 }
 
 static gsize count_paragraph_text(const XmlNode *root) {
