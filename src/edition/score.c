@@ -16,7 +16,7 @@ typedef struct ScoreLimits {
 static const ScoreLimits LIMITS[EDITION_FORMATS] = {
     [EDITION_TABLOID] = {880, 700, 60, 250, 1500, 2000, 6},
     [EDITION_BERLINER] = {880, 700, 60, 250, 1500, 2000, 6},
-    [EDITION_A4] = {880, 700, 70, 250, 1500, 2000, 6},
+    [EDITION_A4] = {880, 700, 60, 250, 1500, 2000, 6},
     [EDITION_PHONE] = {600, 200, 400, 800, 1500, 2000, 6}, // one story a page, to its end
 };
 

@@ -8,7 +8,7 @@
 
 #define RIVER_LINES 4  // gaps below one another that make a river
 #define RIVER_GAP 1300 // permille of the natural gap, each of them
-#define LEAST_LAST 150 // permille: a headline's last line, of its widest
+#define LEAST_LAST 200 // permille: a headline's last line, of its widest
 #define POINT 1000     // 1/1000 pt
 
 PageScore *score_page(EditionScore *score, guint page) {
@@ -237,24 +237,39 @@ static const ScanLink *link_of(const ScoreKit *kit, const ScoreLine *line) {
   return NULL;
 }
 
+static gboolean is_sign(const ScanGlyph *glyph) {
+  return g_unichar_ispunct(g_utf8_get_char(glyph->text));
+}
+
+// Letters that lean or have serifs stand out of their column a little, and signs hang in its
+// margin.
+static gint32 may_stand_out(const ScoreKit *kit, const ScoreLine *line) {
+  guint end = line->end;
+  while (end - 1 > line->first && strcmp(score_glyph(kit, line, end - 1)->text, " ") == 0) {
+    end--;
+  }
+  gboolean hangs =
+      is_sign(score_glyph(kit, line, line->first)) || is_sign(score_glyph(kit, line, end - 1));
+  return POINT + line->size / (hangs ? 8 : 12);
+}
+
 static void score_head(const ScoreKit *kit, guint first, guint end, PageScore *page) {
   const ScoreLine *top = &g_array_index(kit->lines, ScoreLine, first);
   const ScanLink *link = link_of(kit, top);
   gint32 widest = 0;
   gint32 last = 0;
   gboolean broken = FALSE;
+  gboolean wide = FALSE;
   for (guint i = first; i < end; i++) {
     const ScoreLine *line = &g_array_index(kit->lines, ScoreLine, i);
     last = line->right - line->left;
     widest = MAX(widest, last);
+    wide = wide || (link != NULL && last > link->width + may_stand_out(kit, line));
     if (line->hyphen && i + 1 < end && link != NULL) {
       broken = broken || broken_word(kit, line, line + 1) <= link->width;
     }
   }
   gboolean orphan = end - first > 1 && (gint64)last * 1000 < (gint64)widest * LEAST_LAST;
-  gint32 hangs =
-      POINT + top->size / 8; // large letters, and signs that hang, stand out of the column a little
-  gboolean wide = link != NULL && widest > link->width + hangs;
   page->headlines++;
   page->headline_faults += link == NULL || wide || orphan || broken ? 1 : 0;
 }
